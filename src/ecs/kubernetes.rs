@@ -1,0 +1,50 @@
+//! `spec.kubernetes`: what ECS does not have.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What ECS does not have, for a service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ServiceKubernetes {
+    /// What exposes the service: `Ingress` or `None`; default: the cluster's, then the operator's setting.
+    pub exposure: Option<Exposure>,
+    /// The ingress class; default: the operator's setting, then the default class of the Kubernetes cluster.
+    #[schemars(length(max = 253))]
+    pub ingress_class_name: Option<String>,
+    /// How strict the pods' security is: `baseline` or `restricted`; default: the operator's setting.
+    pub pod_security: Option<PodSecurity>,
+}
+
+/// What ECS does not have, for all services of a namespace.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClusterKubernetes {
+    /// What exposes services: `Ingress` or `None`; default: the operator's setting.
+    pub exposure: Option<Exposure>,
+    /// How strict the pods' security is: `baseline` or `restricted`. It can make the operator's setting stricter, never weaker.
+    pub pod_security: Option<PodSecurity>,
+}
+
+// Variants are not documented one by one: their words would take the place of the member's in the schema.
+
+/// What exposes a service outside the cluster: `Ingress` (with the listener rules of its load balancers) or
+/// `None` (it is reached inside the cluster only).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "documented above")]
+pub enum Exposure {
+    Ingress,
+    None,
+}
+
+/// How strict the pods' security is: `baseline` (as ECS: nothing that the image does is forbidden but what the
+/// container runtime forbids) or `restricted` (the Pod Security Standard of that name: not as root, no
+/// capabilities, no privilege escalation).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "documented above")]
+pub enum PodSecurity {
+    #[default]
+    Baseline,
+    Restricted,
+}

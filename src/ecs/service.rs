@@ -1,0 +1,186 @@
+//! `ECSService`: the input of `ecs:CreateService`, and `forceNewDeployment` of `ecs:UpdateService`.
+
+use kube::CustomResource;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::kubernetes::ServiceKubernetes;
+use super::load_balancing::{Listener, ListenerRule, LoadBalancer, TargetGroup};
+use super::{ServiceStatus, Tag};
+
+/// A service: keeps a number of tasks of a task definition running, behind load balancers.
+#[expect(clippy::duplicated_attributes, reason = "one column each")]
+#[derive(CustomResource, Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[kube(
+    group = "ecs-operator.dev",
+    version = "v1alpha1",
+    kind = "ECSService",
+    plural = "ecsservices",
+    singular = "ecsservice",
+    shortname = "ecssvc",
+    category = "ecs",
+    namespaced,
+    status = "ServiceStatus",
+    scale(spec_replicas_path = ".spec.desiredCount", status_replicas_path = ".status.runningCount", label_selector_path = ".status.selector"),
+    printcolumn(name = "Task-Definition", type_ = "string", json_path = ".status.taskDefinition"),
+    printcolumn(name = "Desired", type_ = "integer", json_path = ".spec.desiredCount"),
+    printcolumn(name = "Running", type_ = "integer", json_path = ".status.runningCount"),
+    printcolumn(name = "Pending", type_ = "integer", json_path = ".status.pendingCount"),
+    printcolumn(name = "Rollout", type_ = "string", json_path = ".status.deployments[0].rolloutState"),
+    printcolumn(name = "Ready", type_ = "string", json_path = ".status.conditions[?(@.type==\"Ready\")].status"),
+    printcolumn(name = "Reason", type_ = "string", json_path = ".status.conditions[?(@.type==\"Ready\")].reason"),
+    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp")
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Service {
+    /// The ECS cluster of the service. Where the service runs is decided by its namespace; this is a note.
+    #[schemars(length(max = 2048))]
+    pub cluster: Option<String>,
+    /// The name of the service in ECS; default: `metadata.name`. At most 255 letters, digits, `_` and `-`.
+    #[schemars(length(max = 255))]
+    pub service_name: Option<String>,
+    /// What the tasks run: a family (its newest revision), `family:revision`, or the ARN of either. Required.
+    #[schemars(length(max = 2048))]
+    pub task_definition: Option<String>,
+    /// The load balancers that the tasks are registered with.
+    #[schemars(length(max = 5))]
+    pub load_balancers: Option<Vec<ServiceLoadBalancer>>,
+    /// How many tasks are kept running, at least 0. Required unless the scheduling strategy is `DAEMON`.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub desired_count: Option<i64>,
+    /// A token against doubled requests. It has no effect here.
+    #[schemars(length(max = 64))]
+    pub client_token: Option<String>,
+    /// The kind of infrastructure; it has no effect here, where the cluster's nodes run the tasks.
+    pub launch_type: Option<LaunchType>,
+    /// The version of the Fargate platform. It has no effect here.
+    #[schemars(length(max = 64))]
+    pub platform_version: Option<String>,
+    /// The role by which ECS calls the load balancer. It has no effect here.
+    #[schemars(length(max = 2048))]
+    pub role: Option<String>,
+    /// How a deployment replaces tasks.
+    pub deployment_configuration: Option<DeploymentConfiguration>,
+    /// Subnets, security groups and public address of the tasks.
+    pub network_configuration: Option<NetworkConfiguration>,
+    /// Seconds after a task's start in which failing health checks are ignored; default 0.
+    #[schemars(range(min = 0, max = 2_147_483_647))]
+    pub health_check_grace_period_seconds: Option<i64>,
+    /// `REPLICA` (default) or `DAEMON`; it cannot be changed.
+    pub scheduling_strategy: Option<SchedulingStrategy>,
+    /// Tags of the service, at most 50.
+    #[schemars(length(max = 50))]
+    pub tags: Option<Vec<Tag>>,
+    /// Whether ECS adds tags of its own to tasks. It has no effect here.
+    #[serde(rename = "enableECSManagedTags")]
+    pub enable_ecs_managed_tags: Option<bool>,
+    /// Whether tags are passed on to tasks. It has no effect here.
+    pub propagate_tags: Option<PropagateTags>,
+    /// Whether `aws ecs execute-command` may be used; here `kubectl exec` is, as the cluster's own rules allow.
+    pub enable_execute_command: Option<bool>,
+    /// Starts one deployment although nothing else changed, when the running one was made without it.
+    pub force_new_deployment: Option<bool>,
+    /// What ECS does not have.
+    pub kubernetes: Option<ServiceKubernetes>,
+}
+
+/// A load balancer that the tasks of a service are registered with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ServiceLoadBalancer {
+    /// ARN of the target group.
+    #[schemars(length(max = 2048))]
+    pub target_group_arn: Option<String>,
+    /// Name of a Classic Load Balancer.
+    #[schemars(length(max = 255))]
+    pub load_balancer_name: Option<String>,
+    /// The container that serves.
+    #[schemars(length(max = 255))]
+    pub container_name: Option<String>,
+    /// The port of that container, 1 to 65535.
+    #[schemars(range(min = 1, max = 65_535))]
+    pub container_port: Option<i64>,
+    /// The rules by which listeners send requests here (`elbv2:CreateRule`). They start no deployment.
+    #[schemars(length(max = 100))]
+    pub listener_rules: Option<Vec<ListenerRule>>,
+    /// The listener of these rules (`elbv2:CreateListener`); default: HTTP on port 80.
+    pub listener: Option<Listener>,
+    /// The target group (`elbv2:CreateTargetGroup`).
+    pub target_group: Option<TargetGroup>,
+    /// The load balancer (`elbv2:CreateLoadBalancer`). Services of a namespace that name the same one share it.
+    pub load_balancer: Option<LoadBalancer>,
+}
+
+/// The kind of infrastructure of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum LaunchType {
+    Ec2,
+    Fargate,
+    External,
+    ManagedInstances,
+}
+
+/// How many tasks a service keeps, and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum SchedulingStrategy {
+    #[default]
+    Replica,
+    Daemon,
+}
+
+/// Where the tags of tasks come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum PropagateTags {
+    TaskDefinition,
+    Service,
+    None,
+}
+
+/// How a deployment replaces tasks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeploymentConfiguration {
+    /// The most tasks during a deployment, in percent of the desired count, rounded down; default 200.
+    #[schemars(range(min = 0, max = 10_000))]
+    pub maximum_percent: Option<i64>,
+    /// The fewest healthy tasks during a deployment, in percent of the desired count, rounded up; default 100.
+    #[schemars(range(min = 0, max = 10_000))]
+    pub minimum_healthy_percent: Option<i64>,
+}
+
+/// The network of a service's tasks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NetworkConfiguration {
+    /// Subnets, security groups and public address.
+    pub awsvpc_configuration: Option<AwsVpcConfiguration>,
+}
+
+/// Subnets, security groups and public address of tasks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AwsVpcConfiguration {
+    /// The subnets, at most 16. They have no effect here: the cluster's own network places pods.
+    #[schemars(length(max = 16))]
+    pub subnets: Option<Vec<String>>,
+    /// The security groups, at most 5.
+    #[schemars(length(max = 5))]
+    pub security_groups: Option<Vec<String>>,
+    /// Whether tasks have a public address; default `DISABLED`.
+    pub assign_public_ip: Option<AssignPublicIp>,
+}
+
+/// Whether tasks have a public address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum AssignPublicIp {
+    Enabled,
+    Disabled,
+}

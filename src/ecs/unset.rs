@@ -1,0 +1,69 @@
+//! "Unset" as ECS and its exports write it: `null`, `""` and `[]` mean that a member is not there, but for
+//! the values of `environment`, labels, options, tags and proxy properties, where `""` is a value.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Maps in which an empty string is a value.
+const MAPS_OF_VALUES: [&str; 4] = ["dockerLabels", "options", "driverOpts", "labels"];
+/// Lists of names and values in which an empty `value` is a value.
+const LISTS_OF_VALUES: [&str; 3] = ["environment", "tags", "properties"];
+
+/// Reads a specification from its JSON as served, with all that means "unset" left out.
+pub fn read<T: DeserializeOwned>(spec: &Value) -> Result<T, serde_json::Error> {
+    serde_json::from_value(without_unset(spec))
+}
+
+/// The same JSON with every member left out that means "unset".
+pub fn without_unset(value: &Value) -> Value {
+    prune(value, "")
+}
+
+fn prune(value: &Value, within: &str) -> Value {
+    match value {
+        Value::Object(members) => {
+            let of_values = MAPS_OF_VALUES.contains(&within);
+            let named_values = LISTS_OF_VALUES.contains(&within);
+            let kept = members.iter().filter_map(|(key, member)| {
+                let keeps_empty = of_values || (named_values && key == "value");
+                let pruned = prune(member, key);
+                (!is_unset(&pruned, keeps_empty)).then(|| (key.clone(), pruned))
+            });
+            Value::Object(kept.collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().filter(|item| !item.is_null()).map(|item| prune(item, within)).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+fn is_unset(value: &Value, empty_is_a_value: bool) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty() && !empty_is_a_value,
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::without_unset;
+
+    #[test]
+    fn null_and_empty_mean_unset_but_not_where_empty_is_a_value() {
+        let exported = json!({
+            "family": "", "cpu": null, "volumes": [],
+            "tags": [{"key": "a", "value": ""}],
+            "containerDefinitions": [{"name": "a", "command": [], "environment": [{"name": "E", "value": ""}],
+                "dockerLabels": {"l": ""}, "logConfiguration": {"logDriver": "", "options": {"o": ""}}}],
+        });
+        let meant = json!({
+            "tags": [{"key": "a", "value": ""}],
+            "containerDefinitions": [{"name": "a", "environment": [{"name": "E", "value": ""}],
+                "dockerLabels": {"l": ""}, "logConfiguration": {"options": {"o": ""}}}],
+        });
+        assert_eq!(without_unset(&exported), meant);
+    }
+}

@@ -1,0 +1,127 @@
+//! What the operator is configured with: one structure, read strictly, from the chart's `ConfigMap` by `run`
+//! and from `--settings FILE` by the command line.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ecs::kubernetes::{Exposure, PodSecurity};
+use crate::nearest::nearest;
+use crate::yaml::tree;
+
+/// The settings. All of them are optional; a key that is not known is an error.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Settings {
+    /// The AWS region of the specifications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The AWS account of the specifications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The name of the ECS cluster that the specifications come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster_name: Option<String>,
+    /// The ingress class of Ingresses; default: the default class of the Kubernetes cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ingress_class_name: Option<String>,
+    /// What exposes services that have listener rules; default: `Ingress` where there is a class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<Exposure>,
+    /// When images are pulled; default: `Always`, as ECS does, but for images named by digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_pull_policy: Option<ImagePullPolicy>,
+    /// How strict the pods' security is; default `baseline`, as ECS.
+    pub pod_security: PodSecurity,
+    /// Where the values of secrets come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<Secrets>,
+}
+
+/// When images are pulled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the words of Kubernetes")]
+pub enum ImagePullPolicy {
+    Always,
+    IfNotPresent,
+    Never,
+}
+
+/// Where the values of secrets come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "backend", deny_unknown_fields)]
+pub enum Secrets {
+    /// A folder of files, one per secret, for trying things out and for tests.
+    File {
+        /// The folder.
+        file: FileSecrets,
+    },
+}
+
+/// A folder of files, one per secret: the file's path below it is the secret's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileSecrets {
+    /// The folder.
+    pub directory: PathBuf,
+}
+
+/// Why a text holds no settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// It is no YAML.
+    #[error("line {line}: {message}")]
+    Unreadable {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// It is YAML and holds other things than settings.
+    #[error("{message}{}", meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
+    Mismatch {
+        /// What is wrong.
+        message: String,
+        /// The nearest known key.
+        meant: Option<String>,
+    },
+}
+
+impl Settings {
+    /// Reads settings from YAML. An empty text has every setting at its default; an unknown key is an error.
+    pub fn read(text: &str) -> Result<Self, SettingsError> {
+        let documents = tree::read(text).map_err(|error| SettingsError::Unreadable { line: error.place.line, message: error.message })?;
+        let value = match documents.as_slice() {
+            [] => return Ok(Self::default()),
+            [document] => document.value(),
+            _ => return Err(SettingsError::Mismatch { message: "there is more than one document".into(), meant: None }),
+        };
+        serde_json::from_value(value).map_err(|error| {
+            let message = error.to_string();
+            // serde puts every key in backquotes: first the unknown one, then those that it knows.
+            let mut words = message.split('`').skip(1).step_by(2);
+            let meant = words.next().filter(|_| message.starts_with("unknown")).and_then(|unknown| nearest(unknown, words));
+            SettingsError::Mismatch { meant: meant.map(str::to_owned), message: message.clone() }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn settings_are_read_strictly() {
+        assert_eq!(Settings::read(""), Ok(Settings::default()));
+        assert_eq!(Settings::read("# nothing\n"), Ok(Settings::default()));
+        let text = "region: eu-west-1\naccount: 012345678901\nexposure: None\nsecrets: {backend: File, file: {directory: /secrets}}\n";
+        let settings = Settings::read(text).expect("settings");
+        assert_eq!((settings.account.as_deref(), settings.secrets.is_some()), (Some("012345678901"), true));
+        let fault = |text: &str| Settings::read(text).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(fault("clustername: a").ends_with("did you mean `clusterName`?"), "{}", fault("clustername: a"));
+        assert!(fault("secrets: {backend: File, file: {directorry: /a}}").ends_with("did you mean `directory`?"));
+        assert!(fault("exposure: ingress").ends_with("did you mean `Ingress`?"));
+        assert!(fault("a: [").starts_with("line "));
+        assert!(!fault("just text").is_empty());
+    }
+}
