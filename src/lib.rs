@@ -32,4 +32,5 @@ pub mod ecs;
 pub mod k8s;
 pub mod nearest;
 pub mod settings;
+pub mod translate;
 pub mod yaml;

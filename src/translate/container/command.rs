@@ -1,0 +1,25 @@
+//! `entryPoint` and `command`: the program and its arguments.
+
+use super::expansion::literals;
+use super::{endpoints, essential};
+use crate::translate::diagnostic::Place;
+
+/// `command` and `args` of the container.
+pub(super) fn command(
+    entry_point: Option<&[String]>,
+    command: Option<&[String]>,
+    is_essential: bool,
+    at: &Place<'_>,
+) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    let mut program = entry_point.filter(|words| !words.is_empty()).map(<[_]>::to_vec);
+    let mut arguments = command.filter(|words| !words.is_empty()).map(<[_]>::to_vec);
+    for (name, words) in [("entryPoint", &program), ("command", &arguments)] {
+        for (index, word) in words.iter().flatten().enumerate() {
+            endpoints::report(word, &at.member(name).item(index));
+        }
+    }
+    if !is_essential {
+        essential::hold(program.as_deref_mut(), arguments.as_deref_mut(), at);
+    }
+    (program.as_deref().map(literals), arguments.as_deref().map(literals))
+}

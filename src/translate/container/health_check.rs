@@ -1,0 +1,68 @@
+//! `healthCheck`: how it is found out whether the container is healthy. Of an essential container it becomes three
+//! probes: one for the start, one that restarts the container, and one that holds back roll-out and traffic.
+
+use super::expansion::literals;
+use super::probes::{Check, Times};
+use crate::translate::diagnostic::{ContainerFault, Place};
+use crate::{ecs, k8s};
+
+/// The check that the container defines itself.
+pub(super) fn health_check(health_check: &ecs::HealthCheck, at: &Place<'_>) -> Option<Check> {
+    let ecs::HealthCheck { command, interval, timeout, retries, start_period } = health_check;
+    let action = exec_action(command.as_deref().unwrap_or_default(), &at.member("command"))?;
+    let in_range = |member: &str, value: Option<i64>, default: i64, least: i64, most: i64, range: &'static str| {
+        // Exports write 0 where nothing was said.
+        let value = value.filter(|value| *value != 0).unwrap_or(default);
+        if value != default && !(least..=most).contains(&value) {
+            at.member(member).say(ContainerFault::HealthCheckOutOfRange { value, range });
+        }
+        value
+    };
+    let times = Times {
+        interval: in_range("interval", *interval, 30, 5, 300, "5 to 300 seconds"),
+        timeout: in_range("timeout", *timeout, 5, 2, 60, "2 to 60 seconds"),
+        failures: in_range("retries", *retries, 3, 1, 10, "1 to 10"),
+        successes: 1,
+        start_period: in_range("startPeriod", *start_period, 0, 0, 300, "0 to 300 seconds"),
+    };
+    Some(Check { action: k8s::Probe { exec: Some(action), ..Default::default() }, times })
+}
+
+/// The command: `CMD-SHELL` by the container's shell, `CMD` as it is, `NONE` not at all.
+fn exec_action(command: &[String], at: &Place<'_>) -> Option<k8s::ExecAction> {
+    let shell = ["/bin/sh", "-c"].map(str::to_owned);
+    let (first, rest) = command.split_first().map_or(("", [].as_slice()), |(first, rest)| (first.as_str(), rest));
+    let words: Vec<String> = match first {
+        "NONE" => return None,
+        "CMD-SHELL" if !rest.is_empty() => shell.into_iter().chain(literals(rest)).collect(),
+        "CMD" if !rest.is_empty() => literals(rest),
+        "" | "CMD-SHELL" | "CMD" => {
+            at.say(ContainerFault::HealthCheckCommandMissing);
+            return None;
+        }
+        _ => {
+            at.say(ContainerFault::HealthCheckCommandUnmarked);
+            literals(command)
+        }
+    };
+    Some(k8s::ExecAction { command: Some(words) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exec_action;
+    use crate::translate::diagnostic::{Origin, Said};
+
+    fn words(command: &[&str]) -> Option<Vec<String>> {
+        let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
+        exec_action(&command, &Said::default().document(Origin::TaskDefinition))?.command
+    }
+
+    #[test]
+    fn commands_are_run_as_ecs_runs_them() {
+        assert_eq!(words(&["CMD-SHELL", "curl -f $(cat url) || exit 1"]), Some(vec!["/bin/sh".into(), "-c".into(), "curl -f $$(cat url) || exit 1".into()]));
+        assert_eq!(words(&["CMD", "pg_isready", "-q"]), Some(vec!["pg_isready".into(), "-q".into()]));
+        assert_eq!(words(&["pg_isready", "-q"]), Some(vec!["pg_isready".into(), "-q".into()]));
+        assert_eq!([words(&["NONE"]), words(&[]), words(&["CMD"]), words(&["CMD-SHELL"])], [None, None, None, None]);
+    }
+}

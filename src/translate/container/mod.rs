@@ -1,0 +1,169 @@
+//! One container definition becomes one container of the pod.
+
+mod command;
+mod docker_labels;
+mod endpoints;
+mod environment;
+mod essential;
+mod expansion;
+mod health_check;
+mod lifecycle;
+mod log_configuration;
+mod port_mappings;
+mod probes;
+mod resources;
+mod secrets;
+mod security;
+mod target_group;
+mod task;
+
+use std::collections::BTreeMap;
+
+pub(super) use resources::{Resources, quantities};
+pub(super) use task::{Size, Task};
+
+use super::diagnostic::{ContainerFault, LoadBalancingFault, Place};
+use super::{Inputs, RenderedPort, SecretReference, names};
+use crate::settings::{ImagePullPolicy, Settings};
+use crate::{ecs, k8s};
+
+/// What the containers of a pod have in common, gathered as they are translated.
+#[derive(Debug, Default)]
+pub(super) struct Pod {
+    /// The ports of all containers.
+    pub ports: Vec<RenderedPort>,
+    /// What their secrets refer to, by the key in the service revision's Secret.
+    pub secrets: BTreeMap<String, SecretReference>,
+    /// Annotations that they ask for.
+    pub annotations: BTreeMap<String, String>,
+    /// The longest that one of them may take to stop, in seconds.
+    pub stop_timeout: i64,
+    /// Their names in the pod.
+    pub names: Vec<String>,
+    /// Whether anything checks the health of one of them.
+    pub is_checked: bool,
+}
+
+/// The container.
+pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, pod: &mut Pod, at: &Place<'_>) -> k8s::Container {
+    let ecs::ContainerDefinition {
+        name,
+        image,
+        cpu: _,
+        memory: _,
+        memory_reservation: _,
+        port_mappings,
+        essential,
+        entry_point,
+        command,
+        environment,
+        secrets,
+        working_directory,
+        user,
+        readonly_root_filesystem,
+        privileged,
+        interactive,
+        pseudo_terminal,
+        health_check,
+        stop_timeout,
+        log_configuration,
+        docker_labels,
+    } = definition;
+    let Inputs { settings, name: service, service_revision, .. } = task.inputs;
+    let is_essential = essential.unwrap_or(true);
+
+    let container_name = container_name(name, pod, &at.member("name"));
+    let image = image.as_deref().filter(|image| !image.is_empty() && !image.contains(char::is_whitespace));
+    if image.is_none() {
+        at.member("image").say(ContainerFault::ImageNotLegal);
+    }
+    let (program, arguments) = command::command(entry_point.as_deref(), command.as_deref(), is_essential, at);
+    if secrets.as_ref().is_some_and(|secrets| !secrets.is_empty()) && settings.secrets.is_none() {
+        at.member("secrets").say(ContainerFault::SecretsWithoutBackend);
+    }
+    let secret = names::secret(service, *service_revision);
+    let secrets = secrets::secrets(secrets.as_deref().unwrap_or_default(), &secret, &mut pod.secrets, &at.member("secrets"));
+    let mut env = environment::environment(environment.as_deref().unwrap_or_default(), &secrets, settings.region.as_deref(), &at.member("environment"));
+    env.extend(secrets);
+    let ports = port_mappings::port_mappings(port_mappings.as_deref().unwrap_or_default(), name, task.is_awsvpc, pod, &at.member("portMappings"));
+    let stop_timeout = lifecycle::stop_timeout(*stop_timeout, task.is_fargate, &at.member("stopTimeout"));
+    pod.stop_timeout = pod.stop_timeout.max(stop_timeout);
+    if let Some(log_configuration) = log_configuration {
+        log_configuration::report(log_configuration, &at.member("logConfiguration"));
+    }
+    if let Some(labels) = docker_labels {
+        docker_labels::docker_labels(labels, &mut pod.annotations, &at.member("dockerLabels"));
+    }
+    let check = check(name, health_check.as_ref(), is_essential, task, pod, &at.member("healthCheck"));
+    pod.is_checked |= check.is_some();
+    let restart_cap = task.drain.map(|_| stop_timeout);
+    let probes = check.map(|check| probes::probes(&check, task.grace, restart_cap)).unwrap_or_default();
+
+    k8s::Container {
+        name: container_name,
+        image: image.map(str::to_owned),
+        image_pull_policy: image.map(|image| image_pull_policy(image, settings).into()),
+        command: program,
+        args: arguments,
+        env: Some(env).filter(|env| !env.is_empty()),
+        ports,
+        resources: resources::resources(Resources::of(definition), task.size, at),
+        working_dir: working_directory.clone(),
+        stdin: interactive.filter(|is_interactive| *is_interactive),
+        tty: pseudo_terminal.filter(|has_terminal| *has_terminal),
+        startup_probe: probes.startup,
+        liveness_probe: probes.liveness,
+        readiness_probe: probes.readiness,
+        lifecycle: lifecycle::lifecycle(task.drain),
+        security_context: security::security_context(user.as_deref(), *readonly_root_filesystem, *privileged, task.pod_security, at),
+        ..Default::default()
+    }
+}
+
+/// The name in the pod, unique there.
+fn container_name(name: &str, pod: &mut Pod, at: &Place<'_>) -> String {
+    let is_legal = !name.is_empty() && name.len() <= 255 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if !is_legal {
+        at.say(ContainerFault::ContainerNameNotLegal { name: name.into() });
+    }
+    let label = names::dns_label(name);
+    let is_free = !label.is_empty() && !pod.names.contains(&label);
+    let unique = if is_free { label } else { names::dns_label(&format!("c-{label}-{}", names::hash(name))) };
+    if is_legal && unique != name {
+        at.say(ContainerFault::ContainerNameChanged { name: unique.clone() });
+    }
+    pod.names.push(unique.clone());
+    unique
+}
+
+/// What checks the container's health: its own check, else that of a target group whose requests it serves.
+fn check(name: &str, health_check: Option<&ecs::HealthCheck>, is_essential: bool, task: &Task<'_>, pod: &Pod, at: &Place<'_>) -> Option<probes::Check> {
+    if !is_essential {
+        if health_check.is_some() {
+            at.say(ContainerFault::HealthCheckOfNonEssential);
+        }
+        return None;
+    }
+    let own = health_check.and_then(|health_check| health_check::health_check(health_check, at));
+    if own.is_some() {
+        return own;
+    }
+    let (load_balancer, place) = task.load_balancer_of(name)?;
+    let Some(target_group) = &load_balancer.target_group else {
+        place.say(LoadBalancingFault::HealthUnknown);
+        return None;
+    };
+    let port = pod.ports.iter().find(|port| port.container == name && load_balancer.container_port == Some(port.container_port.into()))?;
+    place.member("targetGroup").say(LoadBalancingFault::HealthCheckByKubelet);
+    Some(target_group::check(target_group, &port.name))
+}
+
+/// ECS asks the registry each time a task starts; an image named by its digest never changes.
+fn image_pull_policy(image: &str, settings: &Settings) -> &'static str {
+    let default = if image.contains('@') { ImagePullPolicy::IfNotPresent } else { ImagePullPolicy::Always };
+    match settings.image_pull_policy.unwrap_or(default) {
+        ImagePullPolicy::Always => "Always",
+        ImagePullPolicy::IfNotPresent => "IfNotPresent",
+        ImagePullPolicy::Never => "Never",
+    }
+}

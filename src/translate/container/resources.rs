@@ -1,0 +1,68 @@
+//! `cpu`, `memory` and `memoryReservation`: a share of the processor, a hard limit and a reservation.
+
+use std::collections::BTreeMap;
+
+use super::task::Size;
+use crate::translate::diagnostic::{ContainerFault, Place, TaskFault};
+use crate::translate::quantity;
+use crate::{ecs, k8s};
+
+/// The least memory of a container, in MiB.
+const LEAST_MEMORY: i64 = 6;
+/// More than any node has.
+const LARGEST: i64 = 1_000_000_000;
+
+/// What a container says of its size; 0 is as good as nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::translate) struct Resources {
+    pub cpu: Option<i64>,
+    pub memory: Option<i64>,
+    pub memory_reservation: Option<i64>,
+}
+
+impl Resources {
+    /// What the definition says, with its exports' zeros left out.
+    pub fn of(definition: &ecs::ContainerDefinition) -> Self {
+        let said = |number: Option<i64>| number.filter(|number| *number > 0).map(|number| number.min(LARGEST));
+        Self { cpu: said(definition.cpu), memory: said(definition.memory), memory_reservation: said(definition.memory_reservation) }
+    }
+
+    /// What is set aside of the task's memory for the container.
+    pub fn reserved_memory(self) -> i64 {
+        self.memory_reservation.or(self.memory).unwrap_or_default()
+    }
+}
+
+/// Requests and limits of the container.
+pub(super) fn resources(container: Resources, task: Size, at: &Place<'_>) -> Option<k8s::ResourceRequirements> {
+    let Resources { cpu, memory, memory_reservation } = container;
+    for (member, mebibytes) in [("memory", memory), ("memoryReservation", memory_reservation)] {
+        if let Some(memory) = mebibytes.filter(|mebibytes| *mebibytes < LEAST_MEMORY) {
+            at.member(member).say(ContainerFault::MemoryTooSmall { memory });
+        }
+    }
+    if let (Some(memory), Some(reservation)) = (memory, memory_reservation)
+        && reservation > memory
+    {
+        at.member("memoryReservation").say(ContainerFault::ReservationExceedsMemory { reservation, memory });
+    }
+    if let (Some(memory), Some(task)) = (memory, task.memory)
+        && memory > task
+    {
+        at.member("memory").say(TaskFault::MemoryLimitExceedsTask { memory, task });
+    }
+    if memory.or(memory_reservation).or(task.memory).is_none() {
+        at.say(TaskFault::MemoryMissing);
+    }
+    let cpu = cpu.and_then(|units| if task.cpu.is_some() { quantity::part_of_cpu(units) } else { Some(quantity::cpu(units)) });
+    let requests = [("cpu", cpu), ("memory", memory_reservation.or(memory).map(quantity::memory))];
+    let limits = [("memory", memory.map(quantity::memory))];
+    let requirements = k8s::ResourceRequirements { claims: None, requests: quantities(requests), limits: quantities(limits) };
+    (requirements != k8s::ResourceRequirements::default()).then_some(requirements)
+}
+
+/// Those of the quantities that are there.
+pub(in crate::translate) fn quantities<const N: usize>(quantities: [(&str, Option<k8s::Quantity>); N]) -> Option<BTreeMap<String, k8s::Quantity>> {
+    let there: BTreeMap<_, _> = quantities.into_iter().filter_map(|(name, quantity)| Some((name.to_owned(), quantity?))).collect();
+    (!there.is_empty()).then_some(there)
+}

@@ -1,0 +1,37 @@
+//! What a container's translation must know of its task.
+
+use crate::ecs;
+use crate::ecs::kubernetes::PodSecurity;
+use crate::translate::Inputs;
+use crate::translate::diagnostic::Place;
+
+/// The task, as far as its containers depend on it.
+pub(in crate::translate) struct Task<'a> {
+    pub inputs: &'a Inputs<'a>,
+    /// The place of the service's specification.
+    pub service: Place<'a>,
+    pub size: Size,
+    pub is_fargate: bool,
+    pub is_awsvpc: bool,
+    pub pod_security: PodSecurity,
+    /// Seconds after the start in which failing checks are ignored.
+    pub grace: i64,
+    /// Seconds of sleep before the stop signal.
+    pub drain: Option<i64>,
+}
+
+impl<'a> Task<'a> {
+    /// The first load balancer whose requests the container serves, and its place.
+    pub fn load_balancer_of(&self, container: &str) -> Option<(&'a ecs::ServiceLoadBalancer, Place<'a>)> {
+        let load_balancers = self.inputs.service.load_balancers.as_deref().unwrap_or_default();
+        let (index, found) = load_balancers.iter().enumerate().find(|(_, load_balancer)| load_balancer.container_name.as_deref() == Some(container))?;
+        Some((found, self.service.member("loadBalancers").item(index)))
+    }
+}
+
+/// The size of a task: CPU units and MiB.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::translate) struct Size {
+    pub cpu: Option<i64>,
+    pub memory: Option<i64>,
+}

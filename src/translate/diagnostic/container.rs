@@ -1,0 +1,203 @@
+//! What can be said of one container.
+
+faults! {
+    /// What can be said of one container.
+    ContainerFault in Container {
+        ContainerNameNotLegal { name: String } = Error "container-name-not-legal" {
+            message: "`{name}` is no name of a container: nothing is made",
+            ecs: "Names have 1 to 255 letters, digits, `_` and `-`; others are refused.",
+            here: "Nothing is made.",
+            remedy: "choose a name of letters, digits, `_` and `-`",
+            example: "containerDefinitions: [{ name: web app, image: nginx }]",
+        }
+        ContainerNameChanged { name: String } = Note "container-name-changed" {
+            message: "in the pod the container is named `{name}`",
+            ecs: "Names have letters of either case, digits, `_` and `-`.",
+            here: "Kubernetes wants lower case and no `_`, and at most 63 characters, so the name is changed. Load balancers go on to use the name in ECS.",
+            remedy: "use the changed name with `kubectl logs -c` and `kubectl exec -c`",
+            example: "containerDefinitions: [{ name: Web_App, image: nginx }]",
+        }
+        ImageNotLegal = Error "image-not-legal" {
+            message: "the container has no image that could be pulled: nothing is made",
+            ecs: "Refuses a container without an image, or with blanks in its name.",
+            here: "Nothing is made.",
+            remedy: "name the image as in `docker pull`",
+            example: "containerDefinitions: [{ name: web }]",
+        }
+        MemoryTooSmall { memory: i64 } = Error "memory-too-small" {
+            message: "{memory} MiB is less than the 6 MiB that a container needs: nothing is made",
+            ecs: "Refuses less than 6 MiB.",
+            here: "Nothing is made.",
+            remedy: "give at least 6 MiB",
+            example: "containerDefinitions: [{ name: web, image: nginx, memory: 4 }]",
+        }
+        ReservationExceedsMemory { reservation: i64, memory: i64 } = Error "reservation-exceeds-memory" {
+            message: "the container reserves {reservation} MiB and may use {memory} only: nothing is made",
+            ecs: "Refuses a `memoryReservation` above `memory`.",
+            here: "Kubernetes refuses such a container as well.",
+            remedy: "lower `memoryReservation` or raise `memory`",
+            example: "containerDefinitions: [{ name: web, image: nginx, memory: 128, memoryReservation: 256 }]",
+        }
+        NonEssentialHeld = Warning "non-essential-held" {
+            message: "when the command ends, a shell keeps the container alive, for Kubernetes would restart it and call the pod not ready meanwhile",
+            ecs: "A container that is not essential stays stopped when it ends; the task goes on.",
+            here: "Every container of a pod must run for ever. As the command is run by a shell, that shell goes on to sleep when the command has ended, whatever its exit status.",
+            remedy: "nothing is to do; a job that must run before the others is better a task of its own",
+            example: "containerDefinitions: [{ name: migrate, image: web, essential: false, command: [sh, -c, ./migrate] }]",
+        }
+        NonEssentialRestarts = Warning "non-essential-restarts" {
+            message: "when the container ends it is restarted, with growing pauses in which the pod is not ready",
+            ecs: "A container that is not essential stays stopped when it ends; the task goes on.",
+            here: "Every container of a pod must run for ever, and without knowing of a shell in the image nothing can be put in its place.",
+            remedy: "if it ends by itself, run it by a shell (`command: [\"sh\", \"-c\", \"…\"]`): it is then kept alive; if it never ends, nothing is to do",
+            example: "containerDefinitions: [{ name: xray, image: amazon/aws-xray-daemon, essential: false }]",
+        }
+        EnvironmentNameNotLegal { name: String } = Error "environment-name-not-legal" {
+            message: "`{name}` is no name of an environment variable: nothing is made",
+            ecs: "Passes nearly any name on to the container.",
+            here: "Kubernetes takes printable ASCII characters but `=`.",
+            remedy: "rename the variable",
+            example: "environment: [{ name: \"A=B\", value: c }]",
+        }
+        EnvironmentNameTwice { name: String } = Warning "environment-name-twice" {
+            message: "`{name}` is set again further down: the last value holds",
+            ecs: "Keeps one of the values and does not say which.",
+            here: "The last value in the list holds.",
+            remedy: "leave only one of them",
+            example: "environment: [{ name: A, value: b }, { name: A, value: c }]",
+        }
+        EnvironmentHiddenBySecret { name: String } = Warning "environment-hidden-by-secret" {
+            message: "`{name}` is a secret too: the secret's value holds",
+            ecs: "Sets secrets over variables of the same name.",
+            here: "So it is here: the value in `environment` is left out.",
+            remedy: "leave only one of them",
+            example: "environment: [{ name: A, value: b }]\nsecrets: [{ name: A, valueFrom: a }]",
+        }
+        EcsMetadataNotAvailable { word: &'static str } = Warning "ecs-metadata-not-available" {
+            message: "`{word}` is spoken of, and the ECS agent and its metadata are not here",
+            ecs: "Injects the address of its metadata and credentials endpoints into every container.",
+            here: "There is no such endpoint, and the variables are not set.",
+            remedy: "take what is needed from the downward API or from the AWS SDK's own default credentials",
+            example: "command: [sh, -c, \"curl $ECS_CONTAINER_METADATA_URI_V4/task\"]",
+        }
+        ValueFromNotLegal { value: String, reason: String } = Error "value-from-not-legal" {
+            message: "`{value}` names no secret: {reason}",
+            ecs: "Starts no task of which a secret cannot be found.",
+            here: "Nothing is made.",
+            remedy: "write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME[:JSON-KEY:VERSION-STAGE:VERSION-ID], or the name or ARN of a parameter",
+            example: "secrets: [{ name: PASSWORD, valueFrom: \"arn:aws:s3:::bucket/key\" }]",
+        }
+        SecretsWithoutBackend = Warning "secrets-without-backend" {
+            message: "the operator is not told where the values of secrets come from: tasks with secrets cannot start",
+            ecs: "Reads Secrets Manager and the Parameter Store.",
+            here: "The setting `secrets` names the backend that the operator reads. Without one the service waits.",
+            remedy: "set `secrets` in the settings, such as { backend: File, file: { directory: /secrets } }",
+            example: "secrets: [{ name: PASSWORD, valueFrom: prod/password }]",
+        }
+        PortNotLegal { port: i64 } = Error "port-not-legal" {
+            message: "{port} is no port of a container: nothing is made",
+            ecs: "Takes ports from 1 to 65535.",
+            here: "Nothing is made.",
+            remedy: "give `containerPort` from 1 to 65535",
+            example: "portMappings: [{ containerPort: 70000 }]",
+        }
+        PortMappedTwice { port: u16 } = Note "port-mapped-twice" {
+            message: "port {port} is mapped already; once is enough here",
+            ecs: "Maps one port of the container to several of the host.",
+            here: "A pod has an address of its own, so there is nothing to map a second time.",
+            remedy: "leave only one of them",
+            example: "portMappings: [{ containerPort: 80, hostPort: 80 }, { containerPort: 80, hostPort: 8080 }]",
+        }
+        HostPortWithoutEffect { port: i64 } = Note "host-port-without-effect" {
+            message: "port {port} of the node is not taken: a pod has an address of its own",
+            ecs: "With `bridge` and `host`, maps the container's port to one of the host's; 0 means any.",
+            here: "Never takes a port of the node: only one task a node could run then. Services and load balancers reach the pod at its own address.",
+            remedy: "reach the tasks by their load balancer or Service",
+            example: "portMappings: [{ containerPort: 80, hostPort: 8080 }]",
+        }
+        ApplicationProtocolWithoutEffect = Note "app-protocol-without-effect" {
+            message: "the protocol above TCP matters to Service Connect only, which is not translated yet",
+            ecs: "Tells Service Connect how to read the traffic.",
+            here: "It has no effect.",
+            remedy: "nothing is to do",
+            example: "portMappings: [{ containerPort: 80, name: http, appProtocol: http }]",
+        }
+        HealthCheckCommandMissing = Error "health-check-command-missing" {
+            message: "the health check has no command to run: nothing is made",
+            ecs: "Refuses a health check without a command.",
+            here: "Nothing is made.",
+            remedy: "write [\"CMD-SHELL\", \"…\"] or [\"CMD\", …], or leave the health check out",
+            example: "healthCheck: { command: [CMD-SHELL] }",
+        }
+        HealthCheckCommandUnmarked = Warning "health-check-command-unmarked" {
+            message: "the command starts with neither `CMD` nor `CMD-SHELL`: it is run without a shell, as with `CMD`",
+            ecs: "Its texts contradict each other about what is done then.",
+            here: "The first word is the program, the others its arguments.",
+            remedy: "put `CMD` or `CMD-SHELL` before the command",
+            example: "healthCheck: { command: [curl, localhost] }",
+        }
+        HealthCheckOutOfRange { value: i64, range: &'static str } = Error "health-check-out-of-range" {
+            message: "{value} is not {range}: nothing is made",
+            ecs: "Takes an interval of 5 to 300 s, a timeout of 2 to 60 s, 1 to 10 retries and a start period of 0 to 300 s.",
+            here: "Nothing is made.",
+            remedy: "choose a value in the range",
+            example: "healthCheck: { command: [CMD, \"true\"], interval: 1 }",
+        }
+        HealthCheckOfNonEssential = Note "health-check-of-non-essential" {
+            message: "the container is not essential: its health decides nothing, and is not checked",
+            ecs: "Checks and shows the container's health; that of the task does not depend on it.",
+            here: "The check is not run.",
+            remedy: "nothing is to do",
+            example: "containerDefinitions: [{ name: log, image: log, essential: false, healthCheck: { command: [CMD, \"true\"] } }]",
+        }
+        StopTimeoutTooLong { seconds: i64 } = Note "stop-timeout-too-long" {
+            message: "Fargate waits 120 s at most; here the container is given its {seconds} s",
+            ecs: "Fargate takes 2 to 120 s.",
+            here: "The pod's grace period has room for it.",
+            remedy: "nothing is to do",
+            example: "stopTimeout: 600",
+        }
+        UserIsAName { user: String } = Warning "user-is-a-name" {
+            message: "`{user}` is a name, which only the image can resolve: the image's own user or group runs the program",
+            ecs: "Looks names up in the image's `/etc/passwd` and `/etc/group`.",
+            here: "Kubernetes takes numbers only.",
+            remedy: "write the numbers: `user: \"1000\"` or `user: \"1000:1000\"`",
+            example: "user: node",
+        }
+        RootNotAllowed = Error "root-not-allowed" {
+            message: "the container asks to run as root, and pods are `restricted` here: nothing is made",
+            ecs: "Runs the program as root.",
+            here: "`podSecurity: restricted` forbids it.",
+            remedy: "name another user, or ask for `podSecurity: baseline` where that is yours to decide",
+            example: "kubernetes: { podSecurity: restricted }\nuser: \"0\"",
+        }
+        PrivilegedNotAllowed = Error "privileged-not-allowed" {
+            message: "the container asks for the powers of root on the node, which is not allowed: nothing is made",
+            ecs: "On EC2, gives the container all powers of its host; refuses it on Fargate.",
+            here: "It is refused. A setting `allow` by which administrators allow it comes later.",
+            remedy: "do without `privileged`",
+            example: "privileged: true",
+        }
+        LogConfigurationWithoutEffect { driver: &'static str } = Note "log-configuration-without-effect" {
+            message: "`{driver}` does not run here: output goes to the node's log, where the cluster's log agent finds it",
+            ecs: "Sends the container's output where the driver and its options say.",
+            here: "The node keeps the output: `kubectl logs` shows it, and a log agent may send it on.",
+            remedy: "run a log agent, such as Fluent Bit, that sends the output where the options say",
+            example: "logConfiguration: { logDriver: awslogs, options: { awslogs-group: /ecs/web } }",
+        }
+        LogSecretsWithoutEffect = Note "log-secrets-without-effect" {
+            message: "secrets of the log driver are not read, for the driver does not run here",
+            ecs: "Gives the driver options whose values are secrets.",
+            here: "They have no effect.",
+            remedy: "give the cluster's log agent what it needs",
+            example: "logConfiguration: { logDriver: splunk, secretOptions: [{ name: splunk-token, valueFrom: token }] }",
+        }
+        DockerLabelDropped { label: String, reason: &'static str } = Warning "docker-label-dropped" {
+            message: "`{label}` is left out: {reason}",
+            ecs: "Puts the labels on the container.",
+            here: "They become annotations of the pod, which all its containers share. Names that Kubernetes does not take, or keeps for itself, are left out.",
+            remedy: "rename the label: an optional domain and `/`, then at most 63 letters, digits, `-`, `_` and `.`",
+            example: "dockerLabels: { \"com.example/a/b\": c }",
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What can be said of a service.
+
+faults! {
+    /// What can be said of a service.
+    ServiceFault in Service {
+        TaskDefinitionMissing = Error "task-definition-missing" {
+            message: "the service names no task definition: nothing is made",
+            ecs: "Refuses a service without a task definition, but with external deployments.",
+            here: "Nothing is made.",
+            remedy: "write `taskDefinition: FAMILY` to follow a family, `FAMILY:REVISION` to stay",
+            example: "spec: { desiredCount: 1 }",
+        }
+        TaskDefinitionNotLegal { reason: String } = Error "task-definition-not-legal" {
+            message: "{reason}: nothing is made",
+            ecs: "Takes a family, `family:revision` or the ARN of a task definition.",
+            here: "Nothing is made.",
+            remedy: "write `taskDefinition: FAMILY` to follow a family, `FAMILY:REVISION` to stay",
+            example: "taskDefinition: arn:aws:iam::123456789012:role/web",
+        }
+        DesiredCountMissing = Error "desired-count-missing" {
+            message: "the service does not say how many tasks it wants: nothing is made",
+            ecs: "Requires `desiredCount` of a service that is no daemon.",
+            here: "Nothing is made.",
+            remedy: "set `desiredCount`",
+            example: "spec: { taskDefinition: web }",
+        }
+        DesiredCountNotLegal { count: i64 } = Error "desired-count-not-legal" {
+            message: "{count} is no number of tasks: nothing is made",
+            ecs: "Takes 0 and more.",
+            here: "Nothing is made.",
+            remedy: "set `desiredCount` to 0 or more",
+            example: "desiredCount: -1",
+        }
+        DaemonNotSupported = Error "daemon-not-supported" {
+            message: "one task on every node is not translated yet: nothing is made",
+            ecs: "Runs one task on each container instance.",
+            here: "A DaemonSet would do so; it is not made yet.",
+            remedy: "run this service on ECS for now",
+            example: "schedulingStrategy: DAEMON",
+        }
+        ClusterWithoutEffect = Note "cluster-without-effect" {
+            message: "the service runs where its namespace is, whatever cluster it names",
+            ecs: "Runs the service on that cluster.",
+            here: "The namespace stands for the cluster.",
+            remedy: "nothing is to do",
+            example: "cluster: production",
+        }
+        ClientTokenWithoutEffect = Note "client-token-without-effect" {
+            message: "requests need no token here: the object's name makes them safe to repeat",
+            ecs: "Answers a repeated request with that token as it did the first.",
+            here: "The token has no effect.",
+            remedy: "leave it out",
+            example: "clientToken: 8e35a5f0",
+        }
+        LaunchTypeWithoutEffect = Note "launch-type-without-effect" {
+            message: "the cluster's own nodes run the tasks, whatever the launch type",
+            ecs: "Runs the tasks on Fargate, EC2 instances or external ones.",
+            here: "The scheduler of Kubernetes takes any node that fits.",
+            remedy: "nothing is to do; tasks that must stay apart need nodes of their own",
+            example: "launchType: FARGATE",
+        }
+        PlatformVersionWithoutEffect = Note "platform-version-without-effect" {
+            message: "there is no Fargate platform here that could have a version",
+            ecs: "Runs the tasks on that version of the Fargate platform.",
+            here: "The nodes' own kernel and container runtime run the tasks.",
+            remedy: "leave it out",
+            example: "platformVersion: \"1.4.0\"",
+        }
+        RoleWithoutEffect = Note "service-role-without-effect" {
+            message: "no role is needed to register pods with a load balancer",
+            ecs: "Registers tasks with load balancers by this role.",
+            here: "The controller of the ingress class does so, by its own rights.",
+            remedy: "leave it out",
+            example: "role: ecsServiceRole",
+        }
+        SubnetsWithoutEffect = Note "subnets-without-effect" {
+            message: "the cluster's network gives pods their addresses, not these subnets",
+            ecs: "Puts the tasks' network interfaces into these subnets.",
+            here: "Pods are where their nodes are.",
+            remedy: "use nodes in these subnets if tasks must be in them",
+            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1] } }",
+        }
+        SecurityGroupsWithoutEffect = Warning "security-groups-without-effect" {
+            message: "these security groups do not guard the pods: whatever reaches pods of this cluster reaches them",
+            ecs: "The groups' rules decide who may connect to a task and where it may connect to.",
+            here: "The groups have no effect yet.",
+            remedy: "write a NetworkPolicy for pods labelled `ecs-operator.dev/service`, and let databases accept the nodes' security group",
+            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], securityGroups: [sg-1] } }",
+        }
+        PublicIpWithoutEffect = Note "public-ip-without-effect" {
+            message: "pods have addresses of the cluster's network, never public ones of their own",
+            ecs: "Gives each task a public address, or none.",
+            here: "A pod goes out as its node does, and comes in by load balancers only.",
+            remedy: "nothing is to do where the nodes have a way out",
+            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], assignPublicIp: DISABLED } }",
+        }
+        ManagedTagsWithoutEffect = Note "managed-tags-without-effect" {
+            message: "there are no AWS resources here that could be tagged",
+            ecs: "Tags tasks with the names of their cluster and service.",
+            here: "Pods have labels that name their service.",
+            remedy: "nothing is to do: `kubectl get pods -l ecs-operator.dev/service=NAME` finds them",
+            example: "enableECSManagedTags: true",
+        }
+        PropagateTagsWithoutEffect = Note "propagate-tags-without-effect" {
+            message: "tags are not passed on: there are no AWS resources here that could be tagged",
+            ecs: "Copies the tags of the service or the task definition to its tasks.",
+            here: "Tags have no effect.",
+            remedy: "nothing is to do",
+            example: "propagateTags: SERVICE",
+        }
+        ExecuteCommandElsewhere = Note "execute-command-elsewhere" {
+            message: "`aws ecs execute-command` knows nothing of these tasks; `kubectl exec` does",
+            ecs: "Lets `aws ecs execute-command` open a session in a container.",
+            here: "`kubectl exec` does so for those who have the right to `pods/exec`, whatever this member says.",
+            remedy: "give people the right to `pods/exec` in this namespace",
+            example: "enableExecuteCommand: true",
+        }
+        GracePeriodWithoutHealthCheck = Note "grace-period-without-health-check" {
+            message: "nothing checks these tasks, so there are no failures to ignore",
+            ecs: "Ignores failing health checks for that time after a task's start.",
+            here: "Without a health check of an essential container, or a target group's, the period has no effect.",
+            remedy: "give an essential container a `healthCheck`, or leave the period out",
+            example: "healthCheckGracePeriodSeconds: 60",
+        }
+        PodSecurityNotWeakened = Warning "pod-security-not-weakened" {
+            message: "a service can ask for stricter security of its pods than the operator or the cluster has, not for weaker: `restricted` stays",
+            ecs: "Has no such rule.",
+            here: "The strictest of the settings, the `ECSCluster` and the service holds.",
+            remedy: "leave `podSecurity` out, or ask the administrator",
+            example: "kubernetes: { podSecurity: baseline }",
+        }
+    }
+}

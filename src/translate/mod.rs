@@ -1,0 +1,101 @@
+//! Translation: [`Inputs`] in, objects and diagnostics out. Pure: no client, no clock, no environment, no
+//! randomness. It never fails: what cannot be made is not made, and a diagnostic says so.
+//!
+//! The path in the ECS JSON is the path in the tree: `containerDefinitions[].healthCheck` is
+//! `container/health_check.rs`. Every ECS struct is destructured in one place without `..`, so that the
+//! compiler finds the member that nobody thought of.
+
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+
+mod container;
+pub mod desired;
+pub mod diagnostic;
+mod document;
+pub mod inputs;
+pub mod names;
+mod quantity;
+mod service;
+mod target_group;
+mod task;
+pub mod value_from;
+
+use diagnostic::Said;
+use serde_json::json;
+
+pub use desired::{Desired, Kind, Object, RenderedPort, Rendering, SecretReference, ServiceAccountReference, Waiting};
+pub use diagnostic::{Diagnostic, Explanation, Fault, Origin, Severity};
+pub use inputs::{IngressClass, Inputs, KubernetesVersion, TaskDefinitionRevision};
+pub use value_from::{ValueFrom, ValueFromError};
+
+/// All that becomes of a service.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Translation {
+    /// The pod template of today. `None` where an error diagnostic stands in its way.
+    pub rendering: Option<Rendering>,
+    /// The objects around it. `None` where any error diagnostic stands in their way.
+    pub desired: Option<Desired>,
+    /// All that there is to say.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// [`render`] and [`objects`] at once, for a service whose deployment is of today. All faults are found, those of
+/// the service too where its pods cannot be rendered.
+pub fn translate(inputs: &Inputs<'_>) -> Translation {
+    let (of_pods, of_objects) = (Said::default(), Said::default());
+    let rendering = task::rendering(inputs, &of_pods);
+    let desired = service::desired(inputs, &rendering, &of_objects);
+    let (has_pods, has_objects) = (!of_pods.has_errors(), !of_objects.has_errors());
+    let diagnostics = of_pods.into_diagnostics().into_iter().chain(of_objects.into_diagnostics()).collect();
+    Translation { rendering: has_pods.then_some(rendering), desired: (has_pods && has_objects).then_some(desired), diagnostics }
+}
+
+/// The pod template of today, with what goes with it. `None` where an error diagnostic stands in its way.
+pub fn render(inputs: &Inputs<'_>) -> (Option<Rendering>, Vec<Diagnostic>) {
+    let said = Said::default();
+    let rendering = task::rendering(inputs, &said);
+    ((!said.has_errors()).then_some(rendering), said.into_diagnostics())
+}
+
+/// The objects of a service whose pods are as `rendering` has them: today's rendering at a deployment, else the
+/// frozen one of the running service revision.
+pub fn objects(inputs: &Inputs<'_>, rendering: &Rendering) -> (Option<Desired>, Vec<Diagnostic>) {
+    let said = Said::default();
+    let desired = service::desired(inputs, rendering, &said);
+    ((!said.has_errors()).then_some(desired), said.into_diagnostics())
+}
+
+/// The ServiceAccount that stands for a task role, or for none, of the task definition of that `metadata.name`.
+pub fn service_account(namespace: &str, task_definition: &str, reference: &ServiceAccountReference) -> Object {
+    let mut body = json!({
+        "apiVersion": Kind::ServiceAccount.api_version(),
+        "kind": Kind::ServiceAccount.name(),
+        "metadata": {
+            "name": reference.name,
+            "namespace": namespace,
+            "labels": {
+                names::MANAGED_BY_LABEL: names::MANAGER,
+                names::NAME_LABEL: names::label_value(task_definition),
+                names::TASK_DEFINITION_LABEL: names::label_value(task_definition),
+            },
+        },
+        "automountServiceAccountToken": false,
+    });
+    if let Some(role) = &reference.role {
+        body["metadata"]["annotations"] = json!({ names::ROLE_ANNOTATION: role });
+    }
+    Object { kind: Kind::ServiceAccount, name: reference.name.clone(), body }
+}
+
+/// The Secret of a service revision (its name is [`names::secret`]), with the given keys and no values: whoever
+/// writes it to a server fills them in.
+pub fn secret<'a>(namespace: &str, name: &str, service: &str, keys: impl IntoIterator<Item = &'a str>) -> Object {
+    let body = json!({
+        "apiVersion": Kind::Secret.api_version(),
+        "kind": Kind::Secret.name(),
+        "metadata": { "name": name, "namespace": namespace, "labels": names::service_labels(service) },
+        "type": "Opaque",
+        "immutable": true,
+        "data": keys.into_iter().map(|key| (key.to_owned(), json!(""))).collect::<serde_json::Map<_, _>>(),
+    });
+    Object { kind: Kind::Secret, name: name.into(), body }
+}

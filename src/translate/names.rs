@@ -1,0 +1,204 @@
+//! Names: those that we give, and what becomes of names that Kubernetes does not take as they are.
+//!
+//! A name that had to be cut ends in a hash of the whole, so that two long names stay two.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+/// The value of [`MANAGED_BY_LABEL`] on everything we make.
+pub const MANAGER: &str = "ecs-operator";
+/// Who makes an object.
+pub const MANAGED_BY_LABEL: &str = "app.kubernetes.io/managed-by";
+/// The name of the application: of the service, or of the task definition.
+pub const NAME_LABEL: &str = "app.kubernetes.io/name";
+/// The service that an object belongs to.
+pub const SERVICE_LABEL: &str = "ecs-operator.dev/service";
+/// The task definition that an object belongs to.
+pub const TASK_DEFINITION_LABEL: &str = "ecs-operator.dev/task-definition";
+/// Which set of a service's tasks a pod is of; there is one, [`TASK_SET`].
+pub const TASK_SET_LABEL: &str = "ecs-operator.dev/task-set";
+/// The value of [`TASK_SET_LABEL`].
+pub const TASK_SET: &str = "a";
+/// The number of the service revision that a pod template was rendered for.
+pub const SERVICE_REVISION_ANNOTATION: &str = "ecs-operator.dev/service-revision";
+/// The revision of the task definition that a pod template was rendered from, as `family:revision`.
+pub const TASK_DEFINITION_ANNOTATION: &str = "ecs-operator.dev/task-definition";
+/// The IAM role of a ServiceAccount.
+pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
+
+/// The longest label of a domain name.
+const LABEL: usize = 63;
+/// The longest name of a port.
+const PORT: usize = 15;
+/// The longest key of a Secret.
+const KEY: usize = 253;
+
+/// The labels of everything that belongs to a service.
+pub fn service_labels(service: &str) -> BTreeMap<String, String> {
+    let labels = [(MANAGED_BY_LABEL, MANAGER), (NAME_LABEL, service), (SERVICE_LABEL, service)];
+    labels.into_iter().map(|(label, value)| (label.to_owned(), label_value(value))).collect()
+}
+
+/// The labels by which a service's pods are selected; they never change.
+pub fn selector(service: &str) -> BTreeMap<String, String> {
+    let labels = [(SERVICE_LABEL, service), (TASK_SET_LABEL, TASK_SET)];
+    labels.into_iter().map(|(label, value)| (label.to_owned(), label_value(value))).collect()
+}
+
+/// The name of the Secret of a service revision.
+pub fn secret(service: &str, service_revision: i64) -> String {
+    format!("{service}-{service_revision}")
+}
+
+/// The name of the ServiceAccount of a task definition, and of a role where it has one.
+pub fn service_account(task_definition: &str, role: Option<&str>) -> String {
+    match role {
+        Some(role) => cut(&format!("ecs-{task_definition}-{}", hash(role)), LABEL),
+        None => cut(&format!("ecs-{task_definition}"), LABEL),
+    }
+}
+
+/// Whether an `ECSService` or `ECSTaskDefinition` may have the name: a DNS label of at most 52 characters that
+/// starts with a letter.
+pub fn is_legal(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let legal = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    bytes.len() <= 52 && bytes.iter().all(legal) && bytes.first().is_some_and(u8::is_ascii_lowercase) && bytes.last() != Some(&b'-')
+}
+
+/// The name as a DNS label: lower case, `-` for everything else.
+pub fn dns_label(name: &str) -> String {
+    cut(&dashed(name), LABEL)
+}
+
+/// The text as the value of a label.
+pub fn label_value(text: &str) -> String {
+    let legal = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.');
+    let replaced: String = text.chars().map(|character| if legal(character) { character } else { '-' }).collect();
+    cut(replaced.trim_matches(|character: char| !character.is_ascii_alphanumeric()), LABEL)
+}
+
+/// The name of the load balancer that services of a namespace share, as the AWS Load Balancer Controller takes it.
+pub fn load_balancer_group(namespace: &str, name: &str) -> String {
+    cut(&format!("{namespace}.{name}").to_ascii_lowercase(), LABEL)
+}
+
+/// The name of a container's port, without the port's number: while old and new pods serve side by side, each is
+/// reached at its own. `None` where nothing is left of the text.
+pub fn port(text: &str, number: u16) -> Option<String> {
+    let number = number.to_string();
+    let dashed = dashed(text);
+    let words: Vec<&str> = dashed.split('-').filter(|word| !word.is_empty() && *word != number).collect();
+    let name = cut(&words.join("-"), PORT);
+    name.bytes().any(|byte| byte.is_ascii_lowercase()).then_some(name)
+}
+
+/// The name, or the name with the first number that makes it differ from those that are taken.
+pub fn unique_port(name: &str, taken: &[String]) -> String {
+    let numbered = (2..).map(|number: u32| format!("-{number}")).map(|suffix| {
+        let room = name.len().min(PORT - suffix.len());
+        format!("{}{suffix}", name[..room].trim_end_matches('-'))
+    });
+    let is_free = |candidate: &String| !taken.contains(candidate);
+    std::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
+}
+
+/// The key of an environment variable's value in a Secret: its name, or where that is no legal key, a legal one with a hash.
+pub fn secret_key(variable: &str) -> String {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    if !variable.is_empty() && variable.len() <= KEY && !variable.starts_with('.') && variable.bytes().all(legal) {
+        return variable.into();
+    }
+    let replaced: String = variable.chars().map(|character| if u8::try_from(character).is_ok_and(legal) { character } else { '_' }).collect();
+    let start = &replaced[..replaced.len().min(KEY - 9)];
+    format!("{}-{}", start.trim_start_matches('.'), hash(variable))
+}
+
+/// The text, or where it is longer than that its beginning and a hash of the whole.
+fn cut(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.into();
+    }
+    let hash = hash(text);
+    let hash = &hash[..if longest > 32 { 8 } else { 4 }];
+    format!("{}-{hash}", text[..longest - hash.len() - 1].trim_end_matches(['-', '.', '_']))
+}
+
+/// The text in lower case, with `-` for everything that is neither letter nor digit, and none at the ends.
+fn dashed(text: &str) -> String {
+    let replaced: String = text.chars().map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' }).collect();
+    replaced.trim_matches('-').into()
+}
+
+/// The first eight hexadecimal digits of the text's SHA-256.
+pub fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    let start = digest.iter().take(4).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+    format!("{start:08x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dns_label, is_legal, label_value, load_balancer_group, port, secret_key, service_account, unique_port};
+
+    #[test]
+    fn legal_names_are_dns_labels_of_52_characters_that_start_with_a_letter() {
+        assert!(is_legal("a") && is_legal("web-api-2") && is_legal(&"a".repeat(52)));
+        for name in ["", "2a", "-a", "a-", "A", "a.b", "a_b", &"a".repeat(53)] {
+            assert!(!is_legal(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn service_accounts_have_a_hash_of_their_role_and_at_most_63_characters() {
+        assert_eq!(service_account("web", None), "ecs-web");
+        let role = Some("arn:aws:iam::123456789012:role/web");
+        assert_eq!(service_account("web", role), "ecs-web-57943afa");
+        let (long, other) = (service_account(&"a".repeat(52), role), service_account(&("a".repeat(51) + "b"), role));
+        assert_eq!((long.len(), other.len()), (63, 63));
+        assert_ne!(long, other);
+    }
+
+    #[test]
+    fn names_of_containers_become_dns_labels() {
+        assert_eq!([dns_label("Web_App"), dns_label("_a__b_"), dns_label("web")], ["web-app", "a--b", "web"]);
+        let long = dns_label(&"Ab".repeat(100));
+        assert!(long.len() == 63 && long.starts_with("abab"), "{long}");
+    }
+
+    #[test]
+    fn label_values_start_and_end_with_a_letter_or_digit() {
+        assert_eq!([label_value("a b"), label_value("-web_"), label_value("v1.2_x")], ["a-b", "web", "v1.2_x"]);
+        assert_eq!(label_value(&"a".repeat(64)).len(), 63);
+    }
+
+    #[test]
+    fn port_names_have_no_number_and_at_most_15_characters() {
+        assert_eq!(port("api-8080-tcp", 8080).as_deref(), Some("api-tcp"));
+        assert_eq!(port("My__Port", 80).as_deref(), Some("my-port"));
+        assert_eq!(port("8080", 8080), None);
+        assert_eq!(port("123", 80), None);
+        let long = port("a-very-long-name-of-a-port", 80).expect("a name");
+        assert!(long.len() <= 15 && long.starts_with("a-very-lon"), "{long}");
+    }
+
+    #[test]
+    fn ports_of_one_name_are_numbered() {
+        let taken = ["api".to_owned(), "api-2".to_owned(), "abcdefghijklmno".to_owned()];
+        assert_eq!([unique_port("web", &taken), unique_port("api", &taken)], ["web", "api-3"]);
+        assert_eq!(unique_port("abcdefghijklmno", &taken), "abcdefghijklm-2");
+    }
+
+    #[test]
+    fn keys_are_the_names_of_variables_where_those_are_legal() {
+        assert_eq!([secret_key("DB_PASSWORD"), secret_key("a.b-c")], ["DB_PASSWORD", "a.b-c"]);
+        assert_eq!([secret_key("a b"), secret_key("..a")], ["a_b-c8687a08", "a-f76a4def"]);
+    }
+
+    #[test]
+    fn load_balancers_are_shared_in_a_namespace() {
+        assert_eq!(load_balancer_group("shop", "Shop"), "shop.shop");
+        assert_eq!(load_balancer_group(&"n".repeat(63), "shop").len(), 63);
+    }
+}

@@ -1,0 +1,148 @@
+//! `desiredCount` and `deploymentConfiguration`: how many tasks run, and how a deployment replaces them.
+
+use serde_json::{Value, json};
+
+use crate::ecs::{DeploymentConfiguration, SchedulingStrategy};
+use crate::k8s;
+use crate::translate::diagnostic::{DeploymentFault, Place, ServiceFault};
+use crate::translate::{Inputs, Kind, Object, Rendering, names};
+
+/// Seconds after which ECS calls a task healthy that nothing checks.
+const READY_UNCHECKED: i32 = 40;
+/// The seconds without progress after which Kubernetes calls a roll-out stuck.
+const PROGRESS_DEADLINE: i32 = 600;
+/// Old ReplicaSets: the service revisions are the memory of what ran, so few will do.
+const HISTORY: i32 = 2;
+
+/// The Deployment.
+pub(super) fn deployment(
+    desired_count: Option<i64>,
+    configuration: Option<&DeploymentConfiguration>,
+    inputs: &Inputs<'_>,
+    rendering: &Rendering,
+    at: &Place<'_>,
+) -> Object {
+    let is_replica = inputs.service.scheduling_strategy.unwrap_or_default() == SchedulingStrategy::Replica;
+    let count = count(desired_count, is_replica, &at.member("desiredCount"));
+    let template = &rendering.template;
+    let has_load_balancer = inputs.service.load_balancers.as_ref().is_some_and(|load_balancers| !load_balancers.is_empty());
+    let is_checked = probes(template, "readinessProbe").next().is_some();
+    let min_ready_seconds = if has_load_balancer || is_checked { None } else { Some(READY_UNCHECKED) };
+    let spec = k8s::DeploymentSpec {
+        replicas: Some(i32::try_from(count).unwrap_or(i32::MAX)),
+        selector: k8s::LabelSelector { match_labels: Some(names::selector(inputs.name)), match_expressions: None },
+        strategy: Some(strategy(count, configuration, &at.member("deploymentConfiguration"))),
+        min_ready_seconds,
+        progress_deadline_seconds: Some(PROGRESS_DEADLINE.saturating_add(longest_start(template)).saturating_add(min_ready_seconds.unwrap_or_default())),
+        revision_history_limit: Some(HISTORY),
+        ..Default::default()
+    };
+    let mut body = json!({
+        "apiVersion": Kind::Deployment.api_version(),
+        "kind": Kind::Deployment.name(),
+        "metadata": { "name": inputs.name, "namespace": inputs.namespace, "labels": names::service_labels(inputs.name) },
+        "spec": spec,
+    });
+    // As it was rendered, with members that the types of this program may not know.
+    body["spec"]["template"] = template.clone();
+    Object { kind: Kind::Deployment, name: inputs.name.into(), body }
+}
+
+fn count(desired_count: Option<i64>, is_replica: bool, at: &Place<'_>) -> i64 {
+    match desired_count {
+        None if is_replica => at.say(ServiceFault::DesiredCountMissing),
+        Some(count) if !(0..=i64::from(i32::MAX)).contains(&count) => at.say(ServiceFault::DesiredCountNotLegal { count }),
+        Some(_) | None => {}
+    }
+    desired_count.unwrap_or_default().clamp(0, i32::MAX.into())
+}
+
+/// The lower bound as a percentage, which Kubernetes rounds as ECS does; the upper one as a number, because
+/// Kubernetes rounds percentages up there and ECS down.
+fn strategy(count: i64, configuration: Option<&DeploymentConfiguration>, at: &Place<'_>) -> k8s::DeploymentStrategy {
+    let unset = DeploymentConfiguration::default();
+    let DeploymentConfiguration { maximum_percent, minimum_healthy_percent } = configuration.unwrap_or(&unset);
+    let minimum = minimum_healthy_percent.unwrap_or(100);
+    let maximum = maximum_percent.unwrap_or(200);
+    if !(0..=100).contains(&minimum) {
+        at.member("minimumHealthyPercent").say(DeploymentFault::PercentNotLegal { percent: minimum, range: "0 to 100" });
+    }
+    if maximum < 100 {
+        at.member("maximumPercent").say(DeploymentFault::PercentNotLegal { percent: maximum, range: "100 or more" });
+    }
+    let minimum = minimum.clamp(0, 100);
+    // A service without tasks is given the strategy of one with one: it must be legal all the same.
+    let tasks = count.max(1);
+    let surge = (tasks.saturating_mul(maximum.max(100)) / 100 - tasks).clamp(0, i32::MAX.into());
+    let unavailable = tasks * (100 - minimum) / 100;
+    let max_unavailable = if surge == 0 && unavailable == 0 {
+        if count > 0 && maximum >= 100 {
+            at.say(DeploymentFault::DeploymentWouldStall { count });
+        }
+        k8s::IntOrString::Int(1)
+    } else {
+        k8s::IntOrString::String(format!("{}%", 100 - minimum))
+    };
+    let max_surge = k8s::IntOrString::Int(i32::try_from(surge).unwrap_or(i32::MAX));
+    let rolling_update = k8s::RollingUpdateDeployment { max_surge: Some(max_surge), max_unavailable: Some(max_unavailable) };
+    k8s::DeploymentStrategy { type_: Some("RollingUpdate".into()), rolling_update: Some(rolling_update) }
+}
+
+/// The longest that a container may take to start, in seconds.
+fn longest_start(template: &Value) -> i32 {
+    let seconds = probes(template, "startupProbe").map(|probe| {
+        let number = |member: &str| probe[member].as_i64().unwrap_or_default();
+        number("periodSeconds").saturating_mul(number("failureThreshold"))
+    });
+    i32::try_from(seconds.max().unwrap_or_default()).unwrap_or(i32::MAX)
+}
+
+/// The probes of that kind of a pod template's containers.
+fn probes<'a>(template: &'a Value, kind: &'static str) -> impl Iterator<Item = &'a Value> {
+    template["spec"]["containers"].as_array().into_iter().flatten().filter_map(move |container| container.get(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strategy;
+    use crate::ecs::DeploymentConfiguration;
+    use crate::k8s::IntOrString;
+    use crate::translate::diagnostic::{Origin, Said};
+
+    /// `maxUnavailable`, `maxSurge`, and whether anything was said.
+    fn bounds(count: i64, minimum: i64, maximum: i64) -> (String, i32, bool) {
+        let said = Said::default();
+        let configuration = DeploymentConfiguration { maximum_percent: Some(maximum), minimum_healthy_percent: Some(minimum) };
+        let update = strategy(count, Some(&configuration), &said.document(Origin::Service)).rolling_update.unwrap_or_default();
+        let max_unavailable = match update.max_unavailable {
+            Some(IntOrString::String(percent)) => percent,
+            Some(IntOrString::Int(number)) => number.to_string(),
+            None => String::new(),
+        };
+        let Some(IntOrString::Int(max_surge)) = update.max_surge else { return (max_unavailable, -1, false) };
+        (max_unavailable, max_surge, !said.into_diagnostics().is_empty())
+    }
+
+    #[test]
+    fn bounds_are_rounded_as_ecs_rounds_them() {
+        assert_eq!(bounds(3, 50, 200), ("50%".into(), 3, false));
+        assert_eq!(bounds(3, 100, 150), ("0%".into(), 1, false));
+        assert_eq!(bounds(1, 100, 200), ("0%".into(), 1, false));
+        assert_eq!(bounds(4, 0, 100), ("100%".into(), 0, false));
+        assert_eq!(bounds(10, 66, 133), ("34%".into(), 3, false));
+    }
+
+    #[test]
+    fn a_deployment_that_could_not_move_stops_one_task() {
+        assert_eq!(bounds(3, 100, 100), ("1".into(), 0, true));
+        assert_eq!(bounds(1, 100, 150), ("1".into(), 0, true));
+        assert_eq!(bounds(1, 50, 100), ("1".into(), 0, true));
+        assert_eq!(bounds(0, 100, 100), ("1".into(), 0, false));
+        assert_eq!(bounds(0, 100, 200), ("0%".into(), 1, false));
+    }
+
+    #[test]
+    fn what_ecs_refuses_is_refused() {
+        assert!(bounds(1, 150, 200).2 && bounds(1, 100, 50).2 && bounds(1, -1, 200).2);
+    }
+}

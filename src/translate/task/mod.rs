@@ -1,0 +1,115 @@
+//! One task definition, for one service, becomes one pod template.
+
+mod draining;
+mod network_mode;
+mod placement;
+mod pod_security;
+mod roles;
+mod size;
+
+use std::collections::BTreeMap;
+
+use super::container::{self, Pod, Resources, Task};
+use super::diagnostic::{Origin, Place, Said, ServiceFault, TaskFault};
+use super::document::{report_name, report_tags};
+use super::{Inputs, Rendering, names};
+use crate::ecs::task_definition::Compatibility;
+use crate::{ecs, k8s};
+
+/// The pod template with what goes with it. What stands in its way is said.
+pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
+    let document = said.document(Origin::TaskDefinition);
+    let service = said.document(Origin::Service).member("spec");
+    let at = document.member("spec");
+    let ecs::TaskDefinition {
+        family: _,
+        task_role_arn,
+        execution_role_arn,
+        network_mode,
+        container_definitions,
+        requires_compatibilities,
+        cpu,
+        memory,
+        runtime_platform,
+        tags,
+    } = inputs.task_definition.spec;
+
+    report_name(inputs.task_definition.name, &document);
+    report_tags(tags.as_deref(), &at);
+    if requires_compatibilities.is_some() {
+        at.member("requiresCompatibilities").say(TaskFault::CompatibilitiesWithoutEffect);
+    }
+    if execution_role_arn.is_some() {
+        at.member("executionRoleArn").say(TaskFault::ExecutionRoleWithoutEffect);
+    }
+    network_mode::report(*network_mode, &at.member("networkMode"));
+    let service_account = roles::service_account(task_role_arn.as_deref(), inputs, &at.member("taskRoleArn"));
+    let is_fargate = requires_compatibilities.as_ref().is_some_and(|compatibilities| compatibilities.contains(&Compatibility::Fargate));
+    let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
+    let task = Task {
+        inputs,
+        size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, &at),
+        is_fargate,
+        is_awsvpc: matches!(network_mode, Some(ecs::NetworkMode::Awsvpc)),
+        pod_security: pod_security::pod_security(inputs, &service),
+        grace,
+        drain: draining::drain(inputs, &service),
+        service,
+    };
+
+    let containers_at = at.member("containerDefinitions");
+    report_containers(container_definitions, &containers_at);
+    let mut pod = Pod::default();
+    let container = |(index, definition)| container::container(definition, &task, &mut pod, &containers_at.item(index));
+    let containers: Vec<k8s::Container> = container_definitions.iter().enumerate().map(container).collect();
+    let sizes: Vec<Resources> = container_definitions.iter().map(Resources::of).collect();
+    if grace > 0 && !pod.is_checked {
+        task.service.member("healthCheckGracePeriodSeconds").say(ServiceFault::GracePeriodWithoutHealthCheck);
+    }
+
+    let pod_spec = k8s::PodSpec {
+        containers,
+        resources: size::resources(task.size, &sizes, &at),
+        node_selector: Some(placement::node_selector(runtime_platform.as_ref(), &at.member("runtimePlatform"))),
+        security_context: Some(pod_security::security_context(task.pod_security)),
+        service_account_name: Some(service_account.name.clone()),
+        automount_service_account_token: Some(false),
+        // ECS injects no variables for services; those of Kubernetes could hide the task's own.
+        enable_service_links: Some(false),
+        termination_grace_period_seconds: Some(task.drain.unwrap_or_default() + pod.stop_timeout),
+        ..Default::default()
+    };
+    let metadata = k8s::ObjectMeta { labels: Some(labels(inputs.name)), annotations: Some(annotations(inputs, pod.annotations)), ..Default::default() };
+    let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
+    // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
+    let template = serde_json::to_value(template).unwrap_or_default();
+    Rendering { template, ports: pod.ports, secrets: pod.secrets, service_account }
+}
+
+fn labels(service: &str) -> BTreeMap<String, String> {
+    let mut labels = names::service_labels(service);
+    labels.extend(names::selector(service));
+    labels
+}
+
+fn annotations(inputs: &Inputs<'_>, mut annotations: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let task_definition = &inputs.task_definition;
+    annotations.insert(names::SERVICE_REVISION_ANNOTATION.into(), inputs.service_revision.to_string());
+    annotations.insert(names::TASK_DEFINITION_ANNOTATION.into(), format!("{}:{}", task_definition.family, task_definition.revision));
+    annotations
+}
+
+/// What can be said of the containers as a whole.
+fn report_containers(definitions: &[ecs::ContainerDefinition], at: &Place<'_>) {
+    let essential = definitions.iter().filter(|definition| definition.essential.unwrap_or(true)).count();
+    match (definitions.len(), essential) {
+        (_, 0) => at.say(TaskFault::NoEssentialContainer),
+        (1, _) => {}
+        (_, _) => at.say(TaskFault::EssentialEndsAlone),
+    }
+    for (index, definition) in definitions.iter().enumerate() {
+        if definitions[..index].iter().any(|earlier| earlier.name == definition.name) {
+            at.item(index).member("name").say(TaskFault::ContainerNameTwice { name: definition.name.clone() });
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `taskRoleArn` and `executionRoleArn`: the first becomes a ServiceAccount annotated for IRSA.
+
+use crate::ecs::arn::Arn;
+use crate::translate::diagnostic::{Place, TaskFault};
+use crate::translate::{Inputs, ServiceAccountReference, names};
+
+/// The ServiceAccount that the pods run under.
+pub(super) fn service_account(task_role: Option<&str>, inputs: &Inputs<'_>, at: &Place<'_>) -> ServiceAccountReference {
+    let role = task_role.and_then(|role| match role_arn(role, inputs) {
+        Ok(arn) => Some(arn),
+        Err(reason) => {
+            at.say(TaskFault::TaskRoleNotLegal { role: role.into(), reason });
+            None
+        }
+    });
+    let name = names::service_account(inputs.task_definition.name, role.as_deref());
+    if role.is_some() {
+        at.say(TaskFault::TaskRoleNeedsTrust { subject: format!("system:serviceaccount:{}:{name}", inputs.namespace) });
+    }
+    ServiceAccountReference { name, role }
+}
+
+/// The ARN of the role; ECS takes the mere name of one of the same account as well.
+fn role_arn(role: &str, inputs: &Inputs<'_>) -> Result<String, String> {
+    if role.starts_with("arn:") {
+        let arn: Arn = role.parse().map_err(|error: crate::ecs::arn::ArnError| error.to_string())?;
+        let is_role = arn.service == "iam" && !arn.account.is_empty() && arn.resource.strip_prefix("role/").is_some_and(|name| !name.is_empty());
+        return if is_role { Ok(arn.to_string()) } else { Err("it is the ARN of something else".into()) };
+    }
+    let legal = |character: char| character.is_ascii_alphanumeric() || "_+=,.@-/".contains(character);
+    if !role.chars().all(legal) {
+        return Err("a role's name has letters, digits and `_+=,.@-` only".into());
+    }
+    let account = inputs.settings.account.as_deref().ok_or("its ARN needs an account, and the settings name none")?;
+    let partition = match inputs.settings.region.as_deref().unwrap_or_default() {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    };
+    Ok(format!("arn:{partition}:iam::{account}:role/{role}"))
+}

@@ -1,0 +1,263 @@
+//! `valueFrom`: where the value of a secret is kept, as ECS writes it.
+//!
+//! `arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME[:JSON-KEY:VERSION-STAGE:VERSION-ID]`, of which the last
+//! three come together and may each be empty; `arn:PARTITION:ssm:REGION:ACCOUNT:parameter/NAME`; or the name of a
+//! parameter in the task's own region and account.
+
+use std::str::FromStr;
+
+use crate::ecs::arn::{Arn, ArnError};
+
+/// Where the value of a secret is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueFrom {
+    /// In Secrets Manager.
+    SecretsManager(SecretsManager),
+    /// In the Parameter Store of Systems Manager.
+    Parameter(Parameter),
+}
+
+/// A secret of Secrets Manager, or one key of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretsManager {
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: String,
+    /// The region.
+    pub region: String,
+    /// The account.
+    pub account: String,
+    /// The name as the ARN has it, as a rule with the suffix that Secrets Manager gives (`-` and six characters).
+    pub name: String,
+    /// The key of the JSON object that the secret holds; without one the whole secret is the value.
+    pub json_key: Option<String>,
+    /// The staging label of the version; without one, and without an id, `AWSCURRENT`.
+    pub version_stage: Option<String>,
+    /// The id of the version.
+    pub version_id: Option<String>,
+}
+
+impl SecretsManager {
+    /// The ARN of the whole secret, by which Secrets Manager is asked for it.
+    pub fn arn(&self) -> String {
+        let Self { partition, region, account, name, json_key: _, version_stage: _, version_id: _ } = self;
+        format!("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}")
+    }
+
+    /// The name without the suffix that Secrets Manager gives, where the ARN has one by the look of it. A name of
+    /// which the ARN was written without may look so too, so [`Self::name`] is the first to try.
+    pub fn name_without_suffix(&self) -> Option<&str> {
+        let (name, suffix) = self.name.rsplit_once('-')?;
+        (!name.is_empty() && suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(name)
+    }
+}
+
+/// A parameter of the Parameter Store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// The name without a leading `/`.
+    pub name: String,
+    /// The ARN, where it was written as one; else the parameter is in the task's own region and account.
+    pub arn: Option<Arn>,
+}
+
+/// Why a text is no `valueFrom`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ValueFromError {
+    /// It is empty.
+    #[error("it is empty")]
+    Empty,
+    /// It looks like an ARN and is none.
+    #[error("it is no ARN: {0}")]
+    Arn(#[source] ArnError),
+    /// It is the ARN of another service.
+    #[error("it is an ARN of `{0}`; secrets are kept in `secretsmanager` or `ssm`")]
+    Service(String),
+    /// The region is missing.
+    #[error("the ARN has no region")]
+    Region,
+    /// The account is missing.
+    #[error("the ARN has no account")]
+    Account,
+    /// A Secrets Manager ARN of something else.
+    #[error("the ARN of a secret goes on with `secret:NAME`")]
+    Secret,
+    /// A Secrets Manager ARN with one or two of the three last parts, or more than them.
+    #[error("after the secret's name come none or all of `:JSON-KEY:VERSION-STAGE:VERSION-ID`, each of which may be empty")]
+    Fields,
+    /// Both a staging label and an id.
+    #[error("it has both a version stage and a version id; only one of them can be asked for")]
+    StageAndId,
+    /// An SSM ARN of something else.
+    #[error("the ARN of a parameter goes on with `parameter/NAME`")]
+    Parameter,
+    /// A parameter with a version or label, which ECS leaves empty.
+    #[error("it asks for a version or label of a parameter, which ECS does not resolve: the variable would be empty")]
+    ParameterVersion,
+    /// A character that names do not have.
+    #[error("`{0}` is no legal name of a secret or parameter")]
+    Name(String),
+}
+
+impl FromStr for ValueFrom {
+    type Err = ValueFromError;
+
+    fn from_str(text: &str) -> Result<Self, ValueFromError> {
+        if text.is_empty() {
+            return Err(ValueFromError::Empty);
+        }
+        if !text.starts_with("arn:") {
+            return Ok(Self::Parameter(Parameter { name: parameter_name(text)?, arn: None }));
+        }
+        let arn: Arn = text.parse().map_err(ValueFromError::Arn)?;
+        match (arn.service.as_str(), arn.region.is_empty(), arn.account.is_empty()) {
+            ("secretsmanager" | "ssm", true, _) => Err(ValueFromError::Region),
+            ("secretsmanager" | "ssm", false, true) => Err(ValueFromError::Account),
+            ("secretsmanager", false, false) => secret(&arn).map(Self::SecretsManager),
+            ("ssm", false, false) => {
+                let name = arn.resource.strip_prefix("parameter/").ok_or(ValueFromError::Parameter)?;
+                Ok(Self::Parameter(Parameter { name: parameter_name(name)?, arn: Some(arn) }))
+            }
+            (_, _, _) => Err(ValueFromError::Service(arn.service)),
+        }
+    }
+}
+
+fn secret(arn: &Arn) -> Result<SecretsManager, ValueFromError> {
+    let rest = arn.resource.strip_prefix("secret:").ok_or(ValueFromError::Secret)?;
+    let parts: Vec<&str> = rest.split(':').collect();
+    let (name, json_key, version_stage, version_id) = match *parts.as_slice() {
+        [name] => (name, "", "", ""),
+        [name, json_key, version_stage, version_id] => (name, json_key, version_stage, version_id),
+        _ => return Err(ValueFromError::Fields),
+    };
+    if name.is_empty() {
+        return Err(ValueFromError::Secret);
+    }
+    if !is_legal(name, "/_+=.@-!") {
+        return Err(ValueFromError::Name(name.into()));
+    }
+    if !version_stage.is_empty() && !version_id.is_empty() {
+        return Err(ValueFromError::StageAndId);
+    }
+    let part = |part: &str| (!part.is_empty()).then(|| part.to_owned());
+    let Arn { partition, service: _, region, account, resource: _ } = arn;
+    Ok(SecretsManager {
+        partition: partition.clone(),
+        region: region.clone(),
+        account: account.clone(),
+        name: name.into(),
+        json_key: part(json_key),
+        version_stage: part(version_stage),
+        version_id: part(version_id),
+    })
+}
+
+fn parameter_name(text: &str) -> Result<String, ValueFromError> {
+    let name = text.strip_prefix('/').unwrap_or(text);
+    let (name, version) = name.split_once(':').map_or((name, None), |(name, version)| (name, Some(version)));
+    if name.is_empty() || !is_legal(name, "/_.-") {
+        return Err(ValueFromError::Name(text.into()));
+    }
+    if version.is_some() {
+        return Err(ValueFromError::ParameterVersion);
+    }
+    Ok(name.into())
+}
+
+/// Whether a name has letters, digits and those characters only, and no part that a file system would take for a way up.
+fn is_legal(name: &str, others: &str) -> bool {
+    let legal = |character: char| character.is_ascii_alphanumeric() || others.contains(character);
+    name.chars().all(legal) && name.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Parameter, SecretsManager, ValueFrom, ValueFromError};
+
+    fn secret(text: &str) -> SecretsManager {
+        match text.parse() {
+            Ok(ValueFrom::SecretsManager(secret)) => secret,
+            other => unreachable!("{text}: {other:?}"),
+        }
+    }
+
+    fn parameter(text: &str) -> Parameter {
+        match text.parse() {
+            Ok(ValueFrom::Parameter(parameter)) => parameter,
+            other => unreachable!("{text}: {other:?}"),
+        }
+    }
+
+    fn fault(text: &str) -> Option<ValueFromError> {
+        text.parse::<ValueFrom>().err()
+    }
+
+    const ARN: &str = "arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-password";
+
+    #[test]
+    fn a_whole_secret_of_secrets_manager() {
+        let secret = secret(ARN);
+        assert_eq!((secret.name.as_str(), secret.region.as_str(), secret.account.as_str()), ("prod/db-password", "us-east-1", "123456789012"));
+        assert_eq!((secret.json_key.as_deref(), secret.version_stage.as_deref(), secret.version_id.as_deref()), (None, None, None));
+        assert_eq!((secret.arn().as_str(), secret.name_without_suffix()), (ARN, None));
+    }
+
+    #[test]
+    fn the_suffix_of_secrets_manager_can_be_taken_off() {
+        let secret = secret(&format!("{ARN}-AbC1eF"));
+        assert_eq!((secret.name.as_str(), secret.name_without_suffix()), ("prod/db-password-AbC1eF", Some("prod/db-password")));
+    }
+
+    #[test]
+    fn json_key_version_stage_and_version_id_may_each_be_empty() {
+        let parts = |rest: &str| {
+            let secret = secret(&format!("{ARN}{rest}"));
+            (secret.json_key.unwrap_or_default(), secret.version_stage.unwrap_or_default(), secret.version_id.unwrap_or_default())
+        };
+        assert_eq!(parts(":user::"), ("user".into(), String::new(), String::new()));
+        assert_eq!(parts("::AWSPREVIOUS:"), (String::new(), "AWSPREVIOUS".into(), String::new()));
+        assert_eq!(parts(":a b.c::9d4cb84b"), ("a b.c".into(), String::new(), "9d4cb84b".into()));
+        assert_eq!(parts(":::"), (String::new(), String::new(), String::new()));
+        assert_eq!(secret(&format!("{ARN}:user::")).arn(), ARN);
+    }
+
+    #[test]
+    fn every_partition_is_known() {
+        for partition in ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"] {
+            assert_eq!(secret(&format!("arn:{partition}:secretsmanager:r-1:123456789012:secret:a")).partition, partition);
+            let arn = parameter(&format!("arn:{partition}:ssm:r-1:123456789012:parameter/a")).arn;
+            assert_eq!(arn.map(|arn| arn.partition).as_deref(), Some(partition));
+        }
+    }
+
+    #[test]
+    fn parameters_are_named_or_have_an_arn() {
+        for (text, name) in [("a", "a"), ("/prod/db/password", "prod/db/password"), ("prod.db_password-1", "prod.db_password-1")] {
+            assert_eq!(parameter(text), Parameter { name: name.into(), arn: None }, "{text}");
+        }
+        let with_arn = parameter("arn:aws:ssm:eu-west-1:210987654321:parameter/prod/db");
+        assert_eq!(with_arn.name, "prod/db");
+        assert_eq!(with_arn.arn.map(|arn| (arn.region, arn.account)), Some(("eu-west-1".into(), "210987654321".into())));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        assert_eq!(fault(""), Some(ValueFromError::Empty));
+        assert!(matches!(fault("arn:aws:secretsmanager:us-east-1:12:secret:a"), Some(ValueFromError::Arn(_))));
+        assert!(matches!(fault("arn:aws:secretsmanager"), Some(ValueFromError::Arn(_))));
+        assert_eq!(fault("arn:aws:s3:::bucket/key"), Some(ValueFromError::Service("s3".into())));
+        assert_eq!(fault("arn:aws:secretsmanager::123456789012:secret:a"), Some(ValueFromError::Region));
+        assert_eq!(fault("arn:aws:ssm:us-east-1::parameter/a"), Some(ValueFromError::Account));
+        assert_eq!(fault("arn:aws:secretsmanager:us-east-1:123456789012:a"), Some(ValueFromError::Secret));
+        assert_eq!(fault("arn:aws:secretsmanager:us-east-1:123456789012:secret:"), Some(ValueFromError::Secret));
+        for rest in [":key", ":key:", ":key:stage:id:more"] {
+            assert_eq!(fault(&format!("{ARN}{rest}")), Some(ValueFromError::Fields), "{rest}");
+        }
+        assert_eq!(fault(&format!("{ARN}::stage:id")), Some(ValueFromError::StageAndId));
+        assert_eq!(fault("arn:aws:ssm:us-east-1:123456789012:document/a"), Some(ValueFromError::Parameter));
+        assert_eq!(fault("name:3"), Some(ValueFromError::ParameterVersion));
+        for name in ["a b", "{{ARN}}:key::", "/", "a//b", "../a", "a/../b", "é"] {
+            assert_eq!(fault(name), Some(ValueFromError::Name(name.into())), "{name}");
+        }
+    }
+}
