@@ -28,9 +28,11 @@
 //! - The value of a secret has a type that cannot be printed, and goes into a Secret and nowhere else.
 
 pub mod causes;
+pub mod controller;
 pub mod ecs;
 pub mod k8s;
 pub mod nearest;
+pub mod revision;
 pub mod settings;
 pub mod translate;
 pub mod yaml;

@@ -1,0 +1,215 @@
+//! A child as we remember it: whose it is, whether it is still as our last write left it, and what status needs.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::owned::{self, APPLIED, OwnKeys};
+use crate::revision::{RegisteredTaskDefinition, ServiceRevision};
+use crate::translate::Kind;
+
+/// A child, remembered.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// The object's uid.
+    pub uid: String,
+    /// Its resource version.
+    pub resource_version: u64,
+    /// Its controlling owner.
+    pub owner: Option<Owner>,
+    /// Whether it is being deleted.
+    pub deleting: bool,
+    /// The digest that our last write recorded on it.
+    pub applied: Option<String>,
+    /// What our last write made of it; not known after a start until it was compared.
+    pub record: Option<Record>,
+    /// The whole object, kept only while it has not been found to be as our record says.
+    pub raw: Option<Arc<Value>>,
+    /// The class of an Ingress.
+    pub ingress_class: Option<String>,
+    /// Of a workload: what status needs.
+    pub workload: Option<Workload>,
+    /// Of a revision: what it holds.
+    pub revision: Option<Revision>,
+}
+
+/// The owner that an object names as its controller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its uid.
+    pub uid: String,
+    /// Where it stands among the owner references.
+    pub index: usize,
+}
+
+/// What our last write made of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The digest of what is ours.
+    pub digest: String,
+    /// Our keys in its maps.
+    pub keys: OwnKeys,
+}
+
+/// Of a Deployment: what status needs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Workload {
+    /// The service revision that its template carries.
+    pub service_revision: Option<i64>,
+    /// How many pods it wants.
+    pub replicas: i64,
+    /// The manager that set the count by the `scale` subresource.
+    pub scaled_by: Option<String>,
+    /// Whether its status speaks of its present specification.
+    pub observed: bool,
+    /// How many pods there are.
+    pub total: i64,
+    /// How many of them have the present template.
+    pub updated: i64,
+    /// How many are ready.
+    pub ready: i64,
+    /// How many have been ready long enough.
+    pub available: i64,
+    /// Why it makes no progress, where its controller gave up.
+    pub stalled: Option<String>,
+    /// Why pods cannot be created.
+    pub replica_failure: Option<String>,
+}
+
+/// A revision, of a task definition or of a service.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// Its number.
+    pub number: i64,
+    /// What it holds.
+    pub content: RevisionContent,
+}
+
+/// What a revision holds, read once.
+#[derive(Clone, Debug)]
+pub enum RevisionContent {
+    /// A service, with its frozen pods.
+    Service(Arc<ServiceRevision>),
+    /// A task definition.
+    TaskDefinition(Arc<RegisteredTaskDefinition>),
+    /// Nothing that this operator can read.
+    Unreadable,
+}
+
+impl Revision {
+    fn of(object: &Value) -> Self {
+        let data = object.get("data").cloned().unwrap_or(Value::Null);
+        let content = match data.get("rendering") {
+            Some(_) => serde_json::from_value(data).map(|service| RevisionContent::Service(Arc::new(service))),
+            None => serde_json::from_value(data).map(|definition| RevisionContent::TaskDefinition(Arc::new(definition))),
+        };
+        let number = object.get("revision").and_then(Value::as_i64).unwrap_or_default();
+        Self { number, content: content.unwrap_or(RevisionContent::Unreadable) }
+    }
+
+    /// The service that it holds.
+    pub fn service(&self) -> Option<&Arc<ServiceRevision>> {
+        match &self.content {
+            RevisionContent::Service(service) => Some(service),
+            RevisionContent::TaskDefinition(_) | RevisionContent::Unreadable => None,
+        }
+    }
+
+    /// The task definition that it holds.
+    pub fn task_definition(&self) -> Option<&Arc<RegisteredTaskDefinition>> {
+        match &self.content {
+            RevisionContent::TaskDefinition(definition) => Some(definition),
+            RevisionContent::Service(_) | RevisionContent::Unreadable => None,
+        }
+    }
+}
+
+/// The text at a JSON pointer, empty where there is none.
+pub fn text(object: &Value, pointer: &str) -> String {
+    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The resource version of an object, which servers of today promise to be a growing number.
+pub fn resource_version(object: &Value) -> u64 {
+    text(object, "/metadata/resourceVersion").parse().unwrap_or_default()
+}
+
+impl Child {
+    /// What is remembered of an object, given what our last write made of it.
+    pub fn of(kind: Kind, object: &Value, record: Option<Record>) -> Self {
+        let as_recorded = record.as_ref().is_some_and(|record| record.digest == owned::owned_digest(kind, object, &record.keys));
+        let revision = (kind == Kind::ControllerRevision).then(|| Revision::of(object));
+        let raw = (!as_recorded && revision.is_none()).then(|| Arc::new(object.clone()));
+        Self {
+            uid: text(object, "/metadata/uid"),
+            resource_version: resource_version(object),
+            owner: owner(object),
+            deleting: object.pointer("/metadata/deletionTimestamp").is_some(),
+            applied: object.pointer("/metadata/annotations").and_then(|annotations| annotations.get(APPLIED)).and_then(Value::as_str).map(str::to_owned),
+            record,
+            raw,
+            ingress_class: object.pointer("/spec/ingressClassName").and_then(Value::as_str).map(str::to_owned),
+            workload: (kind == Kind::Deployment).then(|| workload(object)),
+            revision,
+        }
+    }
+
+    /// Our last write made this of the object, or of what it was a moment ago.
+    pub fn recorded(&mut self, kind: Kind, record: Record) {
+        self.raw = self.raw.take().filter(|raw| record.digest != owned::owned_digest(kind, raw, &record.keys));
+        self.record = Some(record);
+    }
+
+    /// The object was found to be as we want it.
+    pub fn verified(&mut self, kind: Kind, keys: OwnKeys) {
+        if let Some(raw) = self.raw.take() {
+            self.record = Some(Record { digest: owned::owned_digest(kind, &raw, &keys), keys });
+        }
+    }
+
+    /// Whether this owner made the object.
+    pub fn is_owned_by(&self, uid: &str) -> bool {
+        self.owner.as_ref().is_some_and(|owner| owner.uid == uid)
+    }
+}
+
+/// The owner that an object names as its controller.
+pub fn owner(object: &Value) -> Option<Owner> {
+    let references = object.pointer("/metadata/ownerReferences")?.as_array()?;
+    let index = references.iter().position(|reference| reference.get("controller").and_then(Value::as_bool) == Some(true))?;
+    let reference = &references[index];
+    Some(Owner { kind: text(reference, "/kind"), name: text(reference, "/name"), uid: text(reference, "/uid"), index })
+}
+
+fn workload(object: &Value) -> Workload {
+    let number = |pointer: &str| object.pointer(pointer).and_then(Value::as_i64).unwrap_or_default();
+    let condition = |kind: &str, status: &str| {
+        let conditions = object.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
+        conditions.into_iter().find(|condition| text(condition, "/type") == kind && text(condition, "/status") == status).cloned()
+    };
+    let managers = object.pointer("/metadata/managedFields").and_then(Value::as_array).into_iter().flatten();
+    let scaled_by = managers
+        .into_iter()
+        .find(|entry| text(entry, "/subresource") == "scale" && entry.pointer("/fieldsV1/f:spec/f:replicas").is_some())
+        .map(|entry| text(entry, "/manager"));
+    let revision =
+        object.pointer("/spec/template/metadata/annotations").and_then(|annotations| annotations.get(crate::translate::names::SERVICE_REVISION_ANNOTATION));
+    Workload {
+        service_revision: revision.and_then(Value::as_str).and_then(|number| number.parse().ok()),
+        replicas: number("/spec/replicas"),
+        scaled_by,
+        observed: number("/status/observedGeneration") >= number("/metadata/generation"),
+        total: number("/status/replicas"),
+        updated: number("/status/updatedReplicas"),
+        ready: number("/status/readyReplicas"),
+        available: number("/status/availableReplicas"),
+        stalled: condition("Progressing", "False")
+            .filter(|condition| text(condition, "/reason") == "ProgressDeadlineExceeded")
+            .map(|condition| text(&condition, "/message")),
+        replica_failure: condition("ReplicaFailure", "True").map(|condition| text(&condition, "/message")),
+    }
+}

@@ -1,0 +1,137 @@
+//! The status of a service: where its deployment stands, in the words of both sides.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::cache::Workload;
+use super::super::error::Problem;
+use super::super::observe::ObservedService;
+use super::super::plan::Plan;
+use super::Verdict;
+use crate::ecs::status::{Deployment, ServiceStatus};
+use crate::revision::service;
+use crate::translate::Origin;
+
+/// Where the deployment of a service stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Rollout {
+    InProgress(String),
+    Completed,
+    Failed(String),
+}
+
+/// What there is to say of a service: its verdict and its status.
+pub fn status(
+    observed: &ObservedService,
+    plan: &Plan,
+    counted: bool,
+    problem: Option<&Problem>,
+    workload: Option<&Workload>,
+    now: Timestamp,
+) -> (Verdict, ServiceStatus) {
+    let generation = observed.specification.generation;
+    let served = &observed.specification.status;
+    let rollout = rollout(observed, plan, workload);
+    let verdict = verdict(observed, plan, problem, &rollout, workload);
+    let running = workload.map_or(0, |workload| workload.ready);
+    let name = &observed.name.name;
+    let status = ServiceStatus {
+        observed_generation: generation,
+        conditions: verdict.conditions(served, generation, now),
+        status: Some("ACTIVE".into()),
+        task_definition: plan.task_definition.clone().or_else(|| served.get("taskDefinition").and_then(Value::as_str).map(str::to_owned)),
+        service_revision: plan.revision.as_ref().map(|(number, _)| *number),
+        // That the count of today was seen to is remembered here: see `Apply::scale`.
+        desired_count: if counted { plan.service.desired_count } else { served.get("desiredCount").and_then(Value::as_i64) },
+        running_count: running,
+        pending_count: workload.map_or(0, |workload| (workload.total.max(workload.replicas) - workload.ready).max(0)),
+        deployments: deployments(observed, plan, &rollout, workload),
+        selector: Some(format!("ecs-operator.dev/service={name},ecs-operator.dev/task-set=a")),
+        diagnostics: super::diagnostics(plan.diagnostics.iter(), Origin::Service),
+    };
+    (verdict, status)
+}
+
+fn verdict(observed: &ObservedService, plan: &Plan, problem: Option<&Problem>, rollout: &Rollout, workload: Option<&Workload>) -> Verdict {
+    if let Some(problem) = problem.filter(|problem| !problem.is_harmless()) {
+        return Verdict::of(problem);
+    }
+    match (rollout, workload) {
+        (Rollout::Failed(reason), _) => Verdict::Stalled { reason: "DeploymentFailed", message: reason.clone() },
+        (Rollout::InProgress(message), _) => Verdict::Reconciling { reason: "DeploymentInProgress", message: message.clone() },
+        (Rollout::Completed, Some(workload)) if workload.available < workload.replicas || !workload.observed => {
+            Verdict::Reconciling { reason: "TasksPending", message: format!("{} of {} tasks are running", workload.available, workload.replicas) }
+        }
+        (Rollout::Completed, _) => match problem {
+            Some(problem) => Verdict::Ready { reason: problem.reason(), message: problem.to_string() },
+            None => Verdict::Ready { reason: "SteadyState", message: format!("(service {}) has reached a steady state.", service_name(observed, plan)) },
+        },
+    }
+}
+
+/// The name of the service in ECS.
+pub fn service_name<'a>(observed: &'a ObservedService, plan: &'a Plan) -> &'a str {
+    plan.service.service_name.as_deref().unwrap_or(&observed.name.name)
+}
+
+/// Where the newest service revision stands. One that was complete stays complete, as in ECS.
+fn rollout(observed: &ObservedService, plan: &Plan, workload: Option<&Workload>) -> Rollout {
+    let Some((number, _)) = &plan.revision else { return Rollout::InProgress("nothing is deployed yet".into()) };
+    let Some(workload) = workload.filter(|workload| workload.service_revision == Some(*number)) else {
+        return Rollout::InProgress(format!("service revision {number} is being deployed"));
+    };
+    if observed.was_completed(&service::name(&observed.name.name, *number)) {
+        return Rollout::Completed;
+    }
+    if !workload.observed {
+        return Rollout::InProgress(format!("service revision {number} is being deployed"));
+    }
+    let is_complete = workload.updated >= workload.replicas && workload.total == workload.updated && workload.available >= workload.replicas;
+    match (is_complete, &workload.stalled, &workload.replica_failure) {
+        (true, _, _) => Rollout::Completed,
+        (false, Some(reason), failure) => Rollout::Failed(failure.as_ref().unwrap_or(reason).clone()),
+        (false, None, Some(failure)) => Rollout::InProgress(failure.clone()),
+        (false, None, None) => Rollout::InProgress(format!(
+            "{} of {} tasks of service revision {number} are available",
+            workload.available.min(workload.updated),
+            workload.replicas
+        )),
+    }
+}
+
+fn deployments(observed: &ObservedService, plan: &Plan, rollout: &Rollout, workload: Option<&Workload>) -> Vec<Deployment> {
+    let Some((number, revision)) = &plan.revision else { return Vec::new() };
+    let default = Workload::default();
+    let workload = workload.unwrap_or(&default);
+    let is_current = workload.service_revision == Some(*number);
+    let updated = if is_current { workload.updated } else { 0 };
+    let old = workload.total - updated;
+    // Old pods are counted as ready first: they were running when the deployment began.
+    let running = (workload.ready - old).clamp(0, updated);
+    let (state, reason) = match rollout {
+        Rollout::InProgress(reason) => ("IN_PROGRESS", reason.clone()),
+        Rollout::Completed => ("COMPLETED", format!("ECS deployment {} completed.", service::name(&observed.name.name, *number))),
+        Rollout::Failed(reason) => ("FAILED", reason.clone()),
+    };
+    let primary = Deployment {
+        id: service::name(&observed.name.name, *number),
+        status: "PRIMARY".into(),
+        task_definition: Some(revision.task_definition.qualified()),
+        desired_count: plan.service.desired_count.unwrap_or_default(),
+        running_count: running,
+        pending_count: (updated - running).max(0),
+        rollout_state: Some(state.into()),
+        rollout_state_reason: Some(reason),
+    };
+    let earlier = observed.revisions.iter().rev().find(|earlier| earlier.number < *number);
+    let active = (old > 0).then(|| Deployment {
+        id: earlier.map_or_else(String::new, |earlier| service::name(&observed.name.name, earlier.number)),
+        status: "ACTIVE".into(),
+        task_definition: earlier.and_then(|earlier| earlier.content.as_ref()).map(|content| content.task_definition.qualified()),
+        desired_count: old,
+        running_count: workload.ready - running,
+        pending_count: (old - (workload.ready - running)).max(0),
+        ..Deployment::default()
+    });
+    [primary].into_iter().chain(active).collect()
+}

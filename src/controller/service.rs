@@ -1,0 +1,101 @@
+//! The reconcile of an `ECSService`: observe → plan → apply → report.
+
+use jiff::Timestamp;
+
+use super::apply::Applied;
+use super::cache::{NamespacedName, OwnKind};
+use super::error::Problem;
+use super::observe::{self, ObservedService, read_service};
+use super::plan::{Plan, plan};
+use super::report;
+use super::report::events::Happening;
+use super::{Controller, Outcome};
+use crate::revision::TaskDefinitionRecord;
+use crate::translate::diagnostic::DeploymentFault;
+use crate::translate::{Diagnostic, Kind, Origin};
+
+type Target = Result<TaskDefinitionRecord, Problem>;
+
+/// Reconciles the service of this name.
+pub async fn reconcile(controller: &Controller, name: &NamespacedName) -> Outcome {
+    let Some((observed, target)) = observe_service(controller, name) else { return Outcome::default() };
+    let mut applied = Applied::default();
+    let (mut plan, problem) = apply(controller, &observed, target, &mut applied).await;
+    if let Some(manager) = applied.scaled_by.take() {
+        plan.diagnostics.push(Diagnostic {
+            origin: Origin::Service,
+            path: "spec.desiredCount".into(),
+            fault: DeploymentFault::ReplicasSetByAnother { manager }.into(),
+        });
+    }
+    report(controller, &observed, plan, problem, applied).await
+}
+
+/// The picture of a service, and the task definition that it refers to; nothing where there is nothing to do.
+fn observe_service(controller: &Controller, name: &NamespacedName) -> Option<(ObservedService, Target)> {
+    let cache = controller.apply.cache();
+    let observed = ObservedService::of(&cache, name)?;
+    if observed.specification.deleting || cache.is_terminating(&name.namespace) {
+        return None;
+    }
+    let target = read_service(&observed.specification.spec).and_then(|service| observe::task_definition(&cache, &name.namespace, &service));
+    Some((observed, target))
+}
+
+/// Plans and applies. Where a new deployment cannot be started, the running one is still scaled and repaired.
+async fn apply(controller: &Controller, observed: &ObservedService, target: Target, applied: &mut Applied) -> (Plan, Option<Problem>) {
+    let record = target.as_ref().ok().cloned();
+    let mut planned = plan(observed, target, &controller.environment, true);
+    let mut result = controller.apply.service(observed, &planned, &controller.backend, applied).await;
+    if let (Err(problem @ Problem::Secret(_)), Some(record), Some(_)) = (&result, record, observed.running()) {
+        tracing::debug!(service = %observed.name.name, %problem, "the running service revision stays");
+        let diagnostics = std::mem::take(&mut planned.diagnostics);
+        planned = plan(observed, Ok(record), &controller.environment, false);
+        planned.diagnostics = diagnostics;
+        let secret = result;
+        result = controller.apply.service(observed, &planned, &controller.backend, applied).await.and(secret);
+    }
+    if result.is_ok() {
+        let mut checked = controller.secret_checked(&observed.name);
+        result = controller.apply.restore_secret(observed, &planned, &controller.backend, &mut checked, applied).await;
+        controller.remember_secret_check(&observed.name, checked);
+    }
+    let problem = planned.problem.take();
+    (planned, result.err().or(problem))
+}
+
+/// Writes the status where it changed, and tells what happened.
+async fn report(controller: &Controller, observed: &ObservedService, plan: Plan, problem: Option<Problem>, applied: Applied) -> Outcome {
+    let key = (OwnKind::Service, observed.name.clone());
+    let workload = controller
+        .apply
+        .cache()
+        .child(Kind::Deployment, &observed.name)
+        .filter(|child| child.is_owned_by(&observed.specification.uid))
+        .and_then(|child| child.workload.clone());
+    let mut outcome = Outcome { problem, again: applied.again };
+    if outcome.problem.as_ref().is_some_and(|problem| !controller.is_worth_telling(&key, problem)) {
+        return outcome;
+    }
+    let (verdict, status) = report::service::status(observed, &plan, applied.counted, outcome.problem.as_ref(), workload.as_ref(), Timestamp::now());
+    for happening in happenings(observed, &plan, &applied) {
+        controller.events.publish(key.0, &key.1, &observed.specification.uid, &happening);
+    }
+    controller.conclude(&key, &observed.specification, &verdict, status, &mut outcome).await;
+    outcome
+}
+
+/// What was done: a deployment begun, something repaired.
+fn happenings(observed: &ObservedService, plan: &Plan, applied: &Applied) -> Vec<Happening> {
+    let service = report::service::service_name(observed, plan);
+    let begun = plan.register.filter(|_| applied.registered).zip(plan.revision.as_ref()).map(|(_, (number, revision))| {
+        let deployment = crate::revision::service::name(&observed.name.name, *number);
+        let note = format!("(service {service}) has begun deployment {deployment} of task definition {}.", revision.task_definition.qualified());
+        Happening { reason: "DeploymentStarted", note, is_warning: false }
+    });
+    let repaired = applied.repaired.iter().map(|(kind, name, manager)| {
+        let by = manager.as_ref().map_or_else(String::new, |manager| format!(", changed by {manager}"));
+        Happening { reason: "Repaired", note: format!("(service {service}) has repaired {} {name}{by}.", kind.name()), is_warning: false }
+    });
+    begun.into_iter().chain(repaired).collect()
+}

@@ -1,0 +1,188 @@
+//! The reconcile of an `ECSTaskDefinition`: observe → plan → apply → report.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::apply::task_definition::TaskDefinitionPlan;
+use super::apply::{Applied, OwnerReference};
+use super::cache::{NamespacedName, OwnKind, Specification};
+use super::error::Problem;
+use super::observe::{self, family, leftover, owner_of_family};
+use super::plan::{Environment, invalid};
+use super::report;
+use super::report::events::Happening;
+use super::{Controller, Outcome};
+use crate::ecs::reference::TaskDefinitionReference;
+use crate::ecs::{self, unset};
+use crate::revision::RegisteredTaskDefinition;
+use crate::revision::task_definition::{next_number, superfluous};
+use crate::translate::{Diagnostic, Inputs, Kind, Origin, Rendering, Severity, TaskDefinitionRevision};
+
+/// All that the reconcile of a task definition depends on.
+struct Observed {
+    name: NamespacedName,
+    specification: Specification,
+    /// Its revisions, the oldest first: number, uid, what was registered.
+    revisions: Vec<(i64, String, Arc<RegisteredTaskDefinition>)>,
+    /// The highest number that anything names for its family.
+    named: Vec<i64>,
+    /// The numbers that services pin or run.
+    referred_to: BTreeSet<i64>,
+    /// The ServiceAccounts that service revisions name.
+    accounts_in_use: BTreeSet<String>,
+    /// The ServiceAccounts that are there: name, uid, whether they are ours.
+    accounts: Vec<(String, String, bool)>,
+    /// Who has the family, where that is another.
+    claimed_by: Option<String>,
+    leftover: Option<(Kind, String)>,
+}
+
+/// Reconciles the task definition of this name.
+pub async fn reconcile(controller: &Controller, name: &NamespacedName) -> Outcome {
+    let Some(observed) = observe_task_definition(controller, name) else { return Outcome::default() };
+    let (plan, diagnostics, mut problem) = plan(&observed, &controller.environment);
+    let mut applied = Applied::default();
+    if problem.is_none() {
+        let owner = OwnerReference { kind: OwnKind::TaskDefinition, name: name.clone(), uid: observed.specification.uid.clone() };
+        problem = controller.apply.task_definition(&owner, &plan, &mut applied).await.err();
+        if problem.is_none() && plan.register.is_some() {
+            // Its followers need not wait for the watch to bring what we just wrote.
+            controller.wake_kinds(&name.namespace, &[OwnKind::Service]);
+            tell_registered(controller, &observed, &plan);
+        }
+    }
+    report(controller, &observed, &plan, &diagnostics, problem, applied).await
+}
+
+fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Option<Observed> {
+    let cache = controller.apply.cache();
+    let specification = cache.specification(OwnKind::TaskDefinition, name)?.clone();
+    if specification.deleting || cache.is_terminating(&name.namespace) {
+        return None;
+    }
+    let family = family(&name.name, &specification.spec);
+    let mut revisions: Vec<_> =
+        observe::registered(&cache, name, &specification.uid).map(|(child, number, held)| (number, child.uid.clone(), held.clone())).collect();
+    revisions.sort_by_key(|(number, ..)| *number);
+    let service_revisions: Vec<_> =
+        cache.children(Kind::ControllerRevision, &name.namespace).filter_map(|(_, child)| child.revision.as_ref()?.service()).collect();
+    let running = || service_revisions.iter().filter(|revision| revision.task_definition.family == family).map(|revision| revision.task_definition.revision);
+    let pinned = cache.specifications(OwnKind::Service, &name.namespace).filter_map(|(_, service)| {
+        let reference: TaskDefinitionReference = service.spec.get("taskDefinition")?.as_str()?.parse().ok()?;
+        reference.revision.filter(|_| reference.family == family)
+    });
+    // Of whatever family, and whether we can read it or not: the object of that number has its name.
+    let own_numbers = cache.children_of(OwnKind::TaskDefinition, name).filter_map(|(_, _, child)| Some(child.revision.as_ref()?.number));
+    let accounts = cache.children(Kind::ServiceAccount, &name.namespace).filter(|(_, child)| !child.deleting);
+    let mine = |owner: Option<&super::cache::Owner>| owner.is_some_and(|owner| owner.uid == specification.uid);
+    Some(Observed {
+        named: own_numbers.chain(running()).collect(),
+        referred_to: running().chain(pinned).collect(),
+        accounts_in_use: service_revisions.iter().map(|revision| revision.rendering.service_account.name.clone()).collect(),
+        accounts: accounts.map(|(account, child)| (account.to_owned(), child.uid.clone(), mine(child.owner.as_ref()))).collect(),
+        claimed_by: owner_of_family(&cache, &name.namespace, &family).map(|(owner, _)| owner.to_owned()).filter(|owner| *owner != name.name),
+        leftover: leftover(&cache, OwnKind::TaskDefinition, name, &specification.uid),
+        name: name.clone(),
+        specification: specification.clone(),
+        revisions,
+    })
+}
+
+fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, Vec<Diagnostic>, Option<Problem>) {
+    let Observed { name, specification, revisions, named, referred_to, accounts_in_use, accounts, claimed_by, leftover } = observed;
+    let stopped = |problem| (TaskDefinitionPlan::default(), Vec::new(), Some(problem));
+    if let Some((kind, name)) = leftover {
+        return stopped(Problem::StillDeleting { kind: *kind, name: name.clone() });
+    }
+    let family = family(&name.name, &specification.spec);
+    if let Some(owner) = claimed_by {
+        return stopped(Problem::Claimed { kind: OwnKind::TaskDefinition.name(), name: owner.clone(), identity: format!("family `{family}`") });
+    }
+    let (rendering, diagnostics) = match rendering(name, &family, &specification.spec, environment) {
+        Ok(rendered) => rendered,
+        Err(problem) => return stopped(problem),
+    };
+    let error = diagnostics.iter().find(|diagnostic| diagnostic.fault.severity() == Severity::Error);
+    let Some(rendering) = rendering.filter(|_| error.is_none()) else {
+        let problem = error.map_or_else(|| Problem::InvalidSpecification("it cannot be translated".into()), invalid);
+        return (TaskDefinitionPlan::default(), diagnostics, Some(problem));
+    };
+    let is_registered = revisions.last().is_some_and(|(_, _, newest)| newest.spec == *specification.spec);
+    let register = (!is_registered).then(|| {
+        (
+            next_number(named.iter().copied()),
+            RegisteredTaskDefinition { family: family.clone(), service_account: rendering.service_account.clone(), spec: specification.spec.as_ref().clone() },
+        )
+    });
+    let numbers: Vec<i64> = revisions.iter().map(|(number, ..)| *number).collect();
+    let gone = superfluous(&numbers, |number| referred_to.contains(&number));
+    let mut service_accounts = vec![rendering.service_account.clone()];
+    for (number, _, held) in revisions {
+        if !gone.contains(number) && !service_accounts.contains(&held.service_account) {
+            service_accounts.push(held.service_account.clone());
+        }
+    }
+    let wanted = |account: &str| service_accounts.iter().any(|wanted| wanted.name == account) || accounts_in_use.contains(account);
+    let superfluous_accounts =
+        accounts.iter().filter(|(account, _, mine)| *mine && !wanted(account)).map(|(account, uid, _)| (account.clone(), uid.clone())).collect();
+    // A service that found its account gone has made it again as its own: that one serves as well.
+    service_accounts.retain(|wanted| !accounts.iter().any(|(account, _, mine)| *account == wanted.name && !mine));
+    let superfluous_revisions = revisions.iter().filter(|(number, ..)| gone.contains(number)).map(|(number, uid, _)| (*number, uid.clone())).collect();
+    (TaskDefinitionPlan { register, service_accounts, superfluous_revisions, superfluous_accounts }, diagnostics, None)
+}
+
+/// The pods of a task definition alone, as one service of one task would run them.
+fn rendering(name: &NamespacedName, family: &str, spec: &Value, environment: &Environment) -> Result<(Option<Rendering>, Vec<Diagnostic>), Problem> {
+    let spec: ecs::TaskDefinition = unset::read(spec).map_err(|error| Problem::InvalidSpecification(format!("spec: {error}")))?;
+    let service = ecs::Service { task_definition: Some(family.to_owned()), desired_count: Some(1), ..ecs::Service::default() };
+    let inputs = Inputs {
+        namespace: &name.namespace,
+        name: &name.name,
+        service: &service,
+        task_definition: TaskDefinitionRevision { name: &name.name, family, revision: 1, spec: &spec },
+        cluster: None,
+        settings: &environment.settings,
+        kubernetes: environment.kubernetes,
+        ingress_classes: &[],
+        service_revision: 1,
+    };
+    let (rendering, mut diagnostics) = (environment.render)(&inputs);
+    diagnostics.retain(|diagnostic| diagnostic.origin == Origin::TaskDefinition);
+    Ok((rendering, diagnostics))
+}
+
+fn tell_registered(controller: &Controller, Observed { name, specification, .. }: &Observed, plan: &TaskDefinitionPlan) {
+    if let Some((number, registered)) = &plan.register {
+        let note = format!("(task definition {}) has registered revision {number}.", registered.family);
+        let happening = Happening { reason: "Registered", note, is_warning: false };
+        controller.events.publish(OwnKind::TaskDefinition, name, &specification.uid, &happening);
+    }
+}
+
+async fn report(
+    controller: &Controller,
+    observed: &Observed,
+    plan: &TaskDefinitionPlan,
+    diagnostics: &[Diagnostic],
+    problem: Option<Problem>,
+    applied: Applied,
+) -> Outcome {
+    let Observed { name, specification, revisions, .. } = observed;
+    let newest = plan.register.as_ref().map(|(number, _)| *number).or_else(|| revisions.last().map(|(number, ..)| *number));
+    let mut outcome = Outcome { problem, again: applied.again };
+    let key = (OwnKind::TaskDefinition, name.clone());
+    let is_silent = outcome.problem.as_ref().is_some_and(|problem| !controller.is_worth_telling(&key, problem));
+    let behind = newest
+        .filter(|_| outcome.problem.is_none())
+        .and_then(|newest| report::task_definition::follower_behind(&controller.apply.cache(), name, specification, newest));
+    if is_silent || behind.is_some() {
+        tracing::debug!(task_definition = %name.name, ?behind, "its status waits for the services that follow it");
+        return outcome;
+    }
+    let (verdict, status) = report::task_definition::status(name, specification, newest, diagnostics, outcome.problem.as_ref(), Timestamp::now());
+    controller.conclude(&key, specification, &verdict, status, &mut outcome).await;
+    outcome
+}

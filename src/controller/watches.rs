@@ -1,0 +1,195 @@
+//! The watches: each a stream of its own with its own back-off, feeding the cache and the queue.
+
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt;
+use kube::Api;
+use kube::api::{ApiResource, DynamicObject};
+use kube::runtime::watcher::{self, Event};
+use kube::runtime::{WatchStreamExt, watcher as watch_stream};
+use notify::{EventKind, RecursiveMode, Watcher};
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use super::cache::{NamespacedName, OwnKind, Source, owner};
+use super::{Controller, report};
+use crate::ecs::{GROUP, VERSION};
+use crate::translate::{Kind, names};
+
+/// How long one watch request lasts: below the idle time-outs of common load balancers.
+pub const WATCH_SECONDS: u32 = 200;
+/// How long to wait before a folder that cannot be watched is tried again.
+const FOLDER_RETRY: Duration = Duration::from_secs(10);
+
+/// Watches one source for ever.
+pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: Source, namespace: Option<String>) {
+    let resource = resource(source);
+    let api: Api<DynamicObject> = match namespace.filter(|_| source != Source::IngressClass) {
+        Some(namespace) => Api::namespaced_with(client, &namespace, &resource),
+        None => Api::all_with(client, &resource),
+    };
+    let config = watcher::Config::default().streaming_lists().timeout(WATCH_SECONDS);
+    let config = match source {
+        Source::Child(_) => config.labels(&format!("{}={}", names::MANAGED_BY_LABEL, names::MANAGER)),
+        Source::Own(_) | Source::IngressClass => config,
+    };
+    let mut events = pin!(watch_stream(api, config).default_backoff());
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(event) => controller.observe_event(source, event),
+            Err(error) => {
+                controller.telemetry.watch_failed(resource.plural.as_str());
+                tracing::warn!(%error, resource = resource.plural, "a watch failed; it starts again");
+            }
+        }
+    }
+}
+
+fn resource(source: Source) -> ApiResource {
+    let (group, version, kind, plural) = match source {
+        Source::Own(kind) => (GROUP, VERSION, kind.name(), kind.plural()),
+        Source::Child(kind) => (kind.group(), "v1", kind.name(), kind.plural()),
+        Source::IngressClass => ("networking.k8s.io", "v1", "IngressClass", "ingressclasses"),
+    };
+    let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+    ApiResource { group: group.into(), version: version.into(), api_version, kind: kind.into(), plural: plural.into() }
+}
+
+impl Controller {
+    fn observe_event(&self, source: Source, event: Event<DynamicObject>) {
+        match event {
+            Event::Init => self.apply.cache().list_starts(source),
+            Event::InitApply(object) | Event::Apply(object) => {
+                let object = json(&object);
+                self.wake_earlier_owner(source, &object);
+                self.apply.cache().seen(source, &object);
+                self.wake(source, &object);
+            }
+            Event::Delete(object) => {
+                let object = json(&object);
+                self.wake_earlier_owner(source, &object);
+                self.apply.cache().deleted(source, &object);
+                self.wake(source, &object);
+            }
+            Event::InitDone => {
+                let gone = self.apply.cache().list_ends(source);
+                if !gone.is_empty() {
+                    // What went away unseen may concern anything.
+                    self.wake_all();
+                }
+                self.synced.notify_waiters();
+            }
+        }
+    }
+
+    /// An object that has lost its owner reference concerns the owner that it had.
+    fn wake_earlier_owner(&self, source: Source, object: &Value) {
+        let Source::Child(kind) = source else { return };
+        let name = NamespacedName::of(object);
+        let owner = self.apply.cache().child(kind, &name).and_then(|child| child.owner.clone()).filter(|known| owner(object).as_ref() != Some(known));
+        if let Some((kind, owner)) = owner.and_then(|owner| Some((OwnKind::named(&owner.kind)?, owner.name))) {
+            self.queue.add((kind, NamespacedName::new(name.namespace, owner)));
+        }
+    }
+
+    /// Puts into the queue whatever an object concerns.
+    fn wake(&self, source: Source, object: &Value) {
+        let name = NamespacedName::of(object);
+        match source {
+            Source::Own(kind) => {
+                self.queue.add((kind, name.clone()));
+                match kind {
+                    OwnKind::TaskDefinition | OwnKind::Cluster => self.wake_kinds(&name.namespace, &[OwnKind::Service, kind]),
+                    OwnKind::Service => self.wake_task_definitions_behind(&name.namespace),
+                }
+            }
+            Source::Child(kind) => {
+                let owner = owner(object);
+                let owner_kind = owner.as_ref().and_then(|owner| OwnKind::named(&owner.kind));
+                if let (Some(owner_kind), Some(owner)) = (owner_kind, owner) {
+                    self.queue.add((owner_kind, NamespacedName::new(&name.namespace, owner.name)));
+                }
+                // Services share ServiceAccounts, whoever made them, and follow task definitions.
+                if kind == Kind::ServiceAccount || (kind == Kind::ControllerRevision && owner_kind == Some(OwnKind::TaskDefinition)) {
+                    self.wake_kinds(&name.namespace, &[OwnKind::Service]);
+                }
+            }
+            Source::IngressClass => self.wake_services(),
+        }
+    }
+
+    pub(super) fn wake_kinds(&self, namespace: &str, kinds: &[OwnKind]) {
+        let cache = self.apply.cache();
+        for kind in kinds {
+            for (name, _) in cache.specifications(*kind, namespace) {
+                self.queue.add((*kind, NamespacedName::new(namespace, name)));
+            }
+        }
+    }
+
+    /// A task definition reports a new revision when all services that follow it have.
+    fn wake_task_definitions_behind(&self, namespace: &str) {
+        let cache = self.apply.cache();
+        for (name, definition) in cache.specifications(OwnKind::TaskDefinition, namespace) {
+            let name = NamespacedName::new(namespace, name);
+            if report::task_definition::is_behind(&cache, &name, definition) {
+                self.queue.add((OwnKind::TaskDefinition, name));
+            }
+        }
+    }
+
+    fn wake_services(&self) {
+        let cache = self.apply.cache();
+        for (kind, name) in cache.names().filter(|(kind, _)| *kind == OwnKind::Service) {
+            self.queue.add((kind, name.clone()));
+        }
+    }
+
+    /// Puts everything into the queue.
+    pub(super) fn wake_all(&self) {
+        let cache = self.apply.cache();
+        for (kind, name) in cache.names() {
+            self.queue.add((kind, name.clone()));
+        }
+    }
+}
+
+fn json(object: &DynamicObject) -> Value {
+    serde_json::to_value(object).unwrap_or(Value::Null)
+}
+
+/// Watches the folder of secrets: whatever changes in it wakes all services.
+pub async fn watch_folder(controller: Arc<Controller>, folder: std::path::PathBuf) {
+    loop {
+        let (sender, mut changes) = mpsc::unbounded_channel();
+        match folder_watcher(&folder, sender) {
+            Ok(_watcher) => {
+                // What changed before the watch began is not told.
+                controller.wake_services();
+                while changes.recv().await.is_some() {
+                    controller.wake_services();
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, folder = %folder.display(), "the folder of secrets cannot be watched; trying again");
+                tokio::time::sleep(FOLDER_RETRY).await;
+                controller.wake_services();
+            }
+        }
+    }
+}
+
+fn folder_watcher(folder: &Path, sender: mpsc::UnboundedSender<()>) -> notify::Result<impl Watcher + use<>> {
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // Our own reading is an event too; only changes count.
+        let is_change = event.map_or(true, |event| matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Any));
+        if is_change {
+            let _ = sender.send(());
+        }
+    })?;
+    watcher.watch(folder, RecursiveMode::Recursive)?;
+    Ok(watcher)
+}

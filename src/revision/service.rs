@@ -1,0 +1,212 @@
+//! Revisions of services: `svc-<name>-<n>`, each a deployment with its frozen pod template.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::ecs::{self, unset};
+use crate::translate::Rendering;
+
+/// What a revision of a service holds: the specifications as served, and what was rendered from them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceRevision {
+    /// The service's specification, as served.
+    pub service: Value,
+    /// The revision of the task definition.
+    pub task_definition: TaskDefinitionRecord,
+    /// The settings that were in force.
+    #[serde(default)]
+    pub settings: Value,
+    /// The cluster's specification, as served, where there was one.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub cluster: Value,
+    /// The pod template and what goes with it.
+    pub rendering: Rendering,
+}
+
+/// The revision of a task definition that a service revision deploys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskDefinitionRecord {
+    /// The `metadata.name` of the task definition.
+    pub name: String,
+    /// The family.
+    pub family: String,
+    /// The number.
+    pub revision: i64,
+    /// What was registered, as served.
+    pub spec: Value,
+}
+
+impl TaskDefinitionRecord {
+    /// `family:revision`, as ECS writes it.
+    pub fn qualified(&self) -> String {
+        format!("{}:{}", self.family, self.revision)
+    }
+}
+
+/// Why a deployment is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The service has none yet.
+    First,
+    /// The task definition is another one.
+    TaskDefinition,
+    /// A member of the service changed that makes ECS start a deployment.
+    Service,
+    /// `forceNewDeployment` was set.
+    Forced,
+    /// Settings changed before the running deployment had a ready task.
+    Settings,
+}
+
+/// What the running service revision is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Today<'a> {
+    /// The service's specification, as served.
+    pub service: &'a Value,
+    /// The task definition's specification, as registered.
+    pub task_definition: &'a Value,
+    /// The settings in force.
+    pub settings: &'a Value,
+    /// The cluster's specification.
+    pub cluster: &'a Value,
+    /// Whether the running deployment ever had a ready task.
+    pub had_ready_task: bool,
+}
+
+/// The name of the object that holds a revision.
+pub fn name(service: &str, number: i64) -> String {
+    format!("svc-{service}-{number}")
+}
+
+/// Whether a deployment is due, and why. Both sides are read by the same code, so that a newer operator, which
+/// may read more, finds no difference where the user made none.
+pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cause> {
+    let Some(running) = running else { return Some(Cause::First) };
+    let (before, now) = (unset::read::<ecs::Service>(&running.service).ok()?, unset::read::<ecs::Service>(today.service).ok()?);
+    let task_definition = |spec: &Value| unset::read::<ecs::TaskDefinition>(spec).ok();
+    if task_definition(&running.task_definition.spec)? != task_definition(today.task_definition)? {
+        return Some(Cause::TaskDefinition);
+    }
+    if Triggers::of(&before) != Triggers::of(&now) {
+        return Some(Cause::Service);
+    }
+    if now.force_new_deployment == Some(true) && before.force_new_deployment != Some(true) {
+        return Some(Cause::Forced);
+    }
+    let settled = today.had_ready_task || (running.settings == *today.settings && running.cluster == *today.cluster);
+    (!settled).then_some(Cause::Settings)
+}
+
+/// The members of a service whose change makes ECS start a deployment; the others do not.
+#[derive(PartialEq)]
+struct Triggers<'a> {
+    network_configuration: &'a Option<ecs::NetworkConfiguration>,
+    platform_version: &'a Option<String>,
+    load_balancers: Vec<[Option<String>; 4]>,
+}
+
+impl<'a> Triggers<'a> {
+    fn of(service: &'a ecs::Service) -> Self {
+        let ecs::Service {
+            cluster: _,
+            service_name: _,
+            task_definition: _, // its content is compared
+            load_balancers,
+            desired_count: _,
+            client_token: _,
+            launch_type: _,
+            platform_version,
+            role: _,
+            deployment_configuration: _,
+            network_configuration,
+            health_check_grace_period_seconds: _,
+            scheduling_strategy: _,
+            tags: _,
+            enable_ecs_managed_tags: _,
+            propagate_tags: _,
+            enable_execute_command: _,
+            force_new_deployment: _, // compared for its rising edge
+            kubernetes: _,
+        } = service;
+        let load_balancers = load_balancers.iter().flatten().map(load_balancer).collect();
+        Self { network_configuration, platform_version, load_balancers }
+    }
+}
+
+/// ECS's own members of a load balancer: rules, listener, target group and load balancer are Elastic Load
+/// Balancing's, which changes them without a deployment.
+fn load_balancer(load_balancer: &ecs::ServiceLoadBalancer) -> [Option<String>; 4] {
+    let ecs::ServiceLoadBalancer {
+        target_group_arn,
+        load_balancer_name,
+        container_name,
+        container_port,
+        listener_rules: _,
+        listener: _,
+        target_group: _,
+        load_balancer: _,
+    } = load_balancer;
+    [target_group_arn.clone(), load_balancer_name.clone(), container_name.clone(), container_port.map(|port| port.to_string())]
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Cause, ServiceRevision, TaskDefinitionRecord, Today, cause};
+    use crate::translate::Rendering;
+
+    fn running(service: Value) -> ServiceRevision {
+        let spec = json!({"containerDefinitions": [{"name": "a", "image": "a:1"}]});
+        let task_definition = TaskDefinitionRecord { name: "web".into(), family: "web".into(), revision: 1, spec };
+        ServiceRevision { service, task_definition, settings: json!({}), cluster: Value::Null, rendering: Rendering::default() }
+    }
+
+    fn cause_of(before: Value, now: &Value) -> Option<Cause> {
+        let running = running(before);
+        let today = Today { service: now, task_definition: &running.task_definition.spec, settings: &json!({}), cluster: &Value::Null, had_ready_task: true };
+        cause(Some(&running), &today)
+    }
+
+    #[test]
+    fn what_ecs_does_not_roll_for_does_not_start_a_deployment() {
+        let before = json!({"taskDefinition": "web", "desiredCount": 1, "loadBalancers": [{"containerName": "a", "containerPort": 80}]});
+        let now = json!({"taskDefinition": "web:1", "desiredCount": 5, "healthCheckGracePeriodSeconds": 9, "platformVersion": "",
+            "deploymentConfiguration": {"maximumPercent": 150},
+            "loadBalancers": [{"containerName": "a", "containerPort": 80, "listenerRules": [{"priority": 1}]}]});
+        assert_eq!(cause_of(before, &now), None);
+    }
+
+    #[test]
+    fn what_ecs_rolls_for_does() {
+        let before = || json!({"taskDefinition": "web", "desiredCount": 1});
+        let with = |member: &str, value: Value| {
+            let mut now = before();
+            now[member] = value;
+            cause_of(before(), &now)
+        };
+        assert_eq!(with("platformVersion", json!("1.4.0")), Some(Cause::Service));
+        assert_eq!(with("loadBalancers", json!([{"containerName": "a", "containerPort": 80}])), Some(Cause::Service));
+        assert_eq!(with("networkConfiguration", json!({"awsvpcConfiguration": {"subnets": ["s"]}})), Some(Cause::Service));
+        assert_eq!(with("forceNewDeployment", json!(true)), Some(Cause::Forced));
+        assert_eq!(cause_of(json!({"forceNewDeployment": true}), &json!({"forceNewDeployment": true})), None);
+    }
+
+    #[test]
+    fn settings_count_until_a_task_was_ready() {
+        let running = running(json!({}));
+        let (service, settings) = (json!({}), json!({"region": "eu-west-1"}));
+        let today = |had_ready_task| Today {
+            service: &service,
+            task_definition: &running.task_definition.spec,
+            settings: &settings,
+            cluster: &Value::Null,
+            had_ready_task,
+        };
+        assert_eq!(cause(Some(&running), &today(false)), Some(Cause::Settings));
+        assert_eq!(cause(Some(&running), &today(true)), None);
+        assert_eq!(cause(None, &today(true)), Some(Cause::First));
+    }
+}
