@@ -28,7 +28,9 @@
 //! - The value of a secret has a type that cannot be printed, and goes into a Secret and nowhere else.
 
 pub mod causes;
+pub mod cli;
 pub mod controller;
+pub mod documents;
 pub mod ecs;
 pub mod k8s;
 pub mod nearest;

@@ -1,0 +1,35 @@
+//! `check`: what there is to say about documents, and a summary.
+
+use super::diagnostics::{self, Counts};
+use super::offline::{self, InputArguments};
+use super::output;
+use crate::controller::plan::Render;
+
+/// What `check` is told.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    input: InputArguments,
+}
+
+const EXAMPLES: &str = "\
+Exit status: 0 nothing is refused; 1 a document is refused, or with --strict there is a
+warning; 2 wrong usage or unreadable input.
+
+Examples:
+  ecs-operator check -f deploy/
+  ecs-operator check -f deploy/ --strict --diagnostics json 2> diagnostics.jsonl";
+
+/// Translates, and prints the reports and a summary.
+pub fn run(arguments: &Arguments, render: Render) -> u8 {
+    let outcome = match offline::translate(&arguments.input, render) {
+        Ok(outcome) => outcome,
+        Err(status) => return status,
+    };
+    diagnostics::print(&outcome.reports, &outcome.sources, arguments.input.diagnostics);
+    let Counts { errors, warnings, notes } = Counts::of(&outcome.reports);
+    let numbers = [(outcome.documents, "document"), (outcome.objects.len(), "object"), (errors, "error"), (warnings, "warning"), (notes, "note")];
+    let words = numbers.map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
+    output::write(format!("{}\n", words.join(", ")).as_bytes(), outcome.status(&arguments.input))
+}

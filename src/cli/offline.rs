@@ -1,0 +1,128 @@
+//! What `render` and `check` share: documents in, objects and reports out.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::diagnostics::{self, Counts};
+use super::input::{self, Source};
+use super::resolution::Resolution;
+use super::translation::Translation;
+use super::{REFUSED, SUCCESS, USAGE, output};
+use crate::controller::plan::Render;
+use crate::documents::{self, Document, Fault, Report, Schemas};
+use crate::translate::KubernetesVersion;
+use crate::yaml::tree::{Place, Unreadable};
+
+/// What the commands that read documents are told.
+#[derive(Debug, clap::Args)]
+pub struct InputArguments {
+    /// A file or folder with documents, or `-` for standard input; may be given several times.
+    ///
+    /// What a document is, is found out: our kinds, a `List`, what ECS takes (`RegisterTaskDefinition`,
+    /// `CreateService`) or prints (`describe-task-definition`, `describe-services`), in YAML or JSON. Of a folder all
+    /// *.yaml, *.yml and *.json are read, in the folders below it too.
+    #[arg(short, long = "filename", required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The namespace of all objects; default: each document's own, else `default`.
+    #[arg(short, long, value_parser = namespace)]
+    namespace: Option<String>,
+    /// The version of Kubernetes that the objects are for, 1.34 to 1.37; default: the newest.
+    #[arg(long, value_name = "VERSION")]
+    kube_version: Option<KubernetesVersion>,
+    /// A file with the settings that the operator runs with.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// A warning makes the exit status 1 too.
+    #[arg(long)]
+    strict: bool,
+    /// How diagnostics are printed.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) diagnostics: diagnostics::Format,
+}
+
+/// What became of the documents.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The texts that were read.
+    pub sources: Vec<Source>,
+    /// How many documents they hold.
+    pub documents: usize,
+    /// The objects, in the order in which they are applied.
+    pub objects: Vec<Value>,
+    /// What there is to say, in the order of the texts.
+    pub reports: Vec<Report>,
+}
+
+impl Outcome {
+    /// The exit status.
+    pub fn status(&self, arguments: &InputArguments) -> u8 {
+        let counts = Counts::of(&self.reports);
+        if counts.errors > 0 || (arguments.strict && counts.warnings > 0) { REFUSED } else { SUCCESS }
+    }
+}
+
+/// Reads and translates. Where that cannot begin, the reason is printed and the exit status returned.
+pub fn translate(arguments: &InputArguments, render: Render) -> Result<Outcome, u8> {
+    let settings = input::settings(arguments.settings.as_deref()).map_err(|reason| output::fail(&reason))?;
+    let (sources, mut unreadable) = input::sources(&arguments.files);
+    let (documents, mut reports) = read(&sources, &mut unreadable);
+    if !unreadable.is_empty() {
+        diagnostics::print(&unreadable, &sources, arguments.diagnostics);
+        return Err(USAGE);
+    }
+    let in_force = |own: Option<&str>| arguments.namespace.as_deref().or(own).unwrap_or("default").to_owned();
+    for report in reports.iter_mut().filter(|report| !report.object.kind.is_empty()) {
+        report.object.namespace = in_force(Some(report.object.namespace.as_str()).filter(|own| !own.is_empty()));
+    }
+    let namespaces: Vec<String> = documents.iter().map(|document| in_force(document.namespace.as_deref())).collect();
+    let mut resolution = Resolution::of(&documents, &namespaces, &sources);
+    reports.append(&mut resolution.reports);
+    let kubernetes = arguments.kube_version.unwrap_or(KubernetesVersion::NEWEST);
+    let (objects, translated) = Translation { resolution, settings: &settings, kubernetes, render }.run();
+    reports.extend(translated);
+    reports.sort_by(|left, right| order(left).cmp(&order(right)));
+    reports.dedup();
+    Ok(Outcome { documents: documents.len(), sources, objects, reports })
+}
+
+/// Reports come in the order of the texts; what speaks of one place comes most severe first.
+fn order(report: &Report) -> impl Ord + '_ {
+    let Report { name, severity, message, help: _, path, object, source, place } = report;
+    (*source, place.line, place.start, *severity, *name, path.as_str(), object, message.as_str())
+}
+
+fn read(sources: &[Source], unreadable: &mut Vec<Report>) -> (Vec<Document>, Vec<Report>) {
+    let schemas = Schemas::new();
+    let (mut documents, mut reports) = (Vec::new(), Vec::new());
+    for (number, source) in sources.iter().enumerate() {
+        if unreadable.iter().any(|report| report.source == number) {
+            continue;
+        }
+        match documents::read(&schemas, number, &source.text) {
+            Ok((found, said)) if found.is_empty() && said.is_empty() => {
+                let fault = Fault::UnreadableInput { reason: "there is no document in it".into(), hint: "" };
+                unreadable.push(Report::of(&fault, number, Place::default()));
+            }
+            Ok((found, said)) => {
+                documents.extend(found);
+                reports.extend(said);
+            }
+            Err(Unreadable { message, place }) => {
+                let fault = Fault::UnreadableInput { reason: message, hint: input::hint(&source.text) };
+                unreadable.push(Report::of(&fault, number, place));
+            }
+        }
+    }
+    (documents, reports)
+}
+
+/// Reads the name of a namespace: a DNS label.
+fn namespace(text: &str) -> Result<String, String> {
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.is_empty() && text.len() <= 63 && text.bytes().all(legal) && !text.starts_with('-') && !text.ends_with('-') {
+        Ok(text.into())
+    } else {
+        Err("a namespace has 1 to 63 lower-case letters, digits and `-`, and neither begins nor ends with `-`".into())
+    }
+}

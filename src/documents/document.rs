@@ -1,0 +1,217 @@
+//! A document: one object of our kinds, read from one of our own manifests or from what ECS takes or prints.
+
+use serde_json::Value;
+
+use super::fault::Fault;
+use super::kind::Kind;
+use super::names;
+use super::recognise::{Recognised, read_only, recognise};
+use super::report::{Object, Report};
+use super::schema::{Finding, Schemas, is_unset, member_path, shortened};
+use crate::ecs::{self, SchedulingStrategy};
+use crate::translate::names::is_legal;
+use crate::yaml::tree::{Content, Member, Node, Place, Unreadable};
+
+/// A document that was read.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The number of the source that it comes from.
+    pub source: usize,
+    /// Whether it is what ECS takes or prints, and no object of ours.
+    pub raw: bool,
+    /// The whole document.
+    pub root: Node,
+    /// Where its name was written, or the document itself.
+    pub place: Place,
+    /// The kind.
+    pub kind: Kind,
+    /// The `metadata.name`, for a raw document one that was made of its name in ECS.
+    pub name: String,
+    /// The `metadata.namespace`.
+    pub namespace: Option<String>,
+    /// The revision, where a description of a task definition has one.
+    pub revision: Option<i64>,
+    /// The specification; `None` where an error stands in its way.
+    pub specification: Option<Specification>,
+}
+
+/// What is specified.
+#[derive(Clone, Debug)]
+pub enum Specification {
+    /// A cluster.
+    Cluster(Box<ecs::Cluster>),
+    /// A service.
+    Service(Box<ecs::Service>),
+    /// A task definition.
+    TaskDefinition(Box<ecs::TaskDefinition>),
+}
+
+impl Document {
+    /// The path of a member of the document, from its path below a custom resource: raw documents have no `spec`.
+    pub fn path(&self, path: &str) -> String {
+        let bare = path.strip_prefix("spec").filter(|rest| rest.is_empty() || rest.starts_with('.'));
+        match bare {
+            Some(rest) if self.raw => rest.trim_start_matches('.').to_owned(),
+            Some(_) | None => path.to_owned(),
+        }
+    }
+
+    /// Where the member at a path below a custom resource was written.
+    pub fn place_of(&self, path: &str) -> Place {
+        let path = self.path(path);
+        if path.is_empty() { self.place } else { self.root.place_of(&path) }
+    }
+}
+
+/// All documents of a text, and what there is to say about them. The text is the source of number `source`.
+pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Document>, Vec<Report>), Unreadable> {
+    let (mut documents, mut reports) = (Vec::new(), Vec::new());
+    for root in crate::yaml::tree::read(text)? {
+        for recognised in recognise(&root) {
+            let (document, findings) = match recognised {
+                Recognised::Ours(kind, node) => ours(schemas, source, kind, node),
+                Recognised::Raw(kind, node) => raw(schemas, source, kind, node),
+                Recognised::Fault(fault, place) => {
+                    reports.push(Report::of(&fault, source, place));
+                    continue;
+                }
+            };
+            let object = Object { kind: document.kind.name().into(), namespace: document.namespace.clone().unwrap_or_default(), name: document.name.clone() };
+            reports.extend(findings.into_iter().map(|finding| Report::of(&finding.fault, source, finding.place).at(finding.path).about(object.clone())));
+            documents.push(document);
+        }
+    }
+    Ok((documents, reports))
+}
+
+/// A manifest of one of our kinds.
+fn ours(schemas: &Schemas, source: usize, kind: Kind, root: Node) -> (Document, Vec<Finding>) {
+    const MEMBERS: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
+    let mut findings = Vec::new();
+    for member in root.members().iter().filter(|member| !MEMBERS.contains(&member.name.as_str())) {
+        let nearest = crate::nearest::nearest(&member.name, MEMBERS).map(str::to_owned);
+        let fault = Fault::UnknownMember { member: shortened(&member.name), nearest, read_only: false };
+        findings.push(Finding { path: member.name.clone(), place: member.place, fault });
+    }
+    let metadata = root.get("metadata");
+    let name = metadata.and_then(|metadata| metadata.text("name")).unwrap_or_default().to_owned();
+    let place = root.place_of("metadata.name");
+    if name.is_empty() {
+        findings.push(missing("metadata.name", "the name of the object", place));
+    } else if kind != Kind::Cluster && !is_legal(&name) {
+        findings.push(Finding { path: "metadata.name".into(), place, fault: Fault::IllegalName { name: shortened(&name) } });
+    }
+    let namespace = metadata.and_then(|metadata| metadata.text("namespace")).filter(|namespace| !namespace.is_empty()).map(str::to_owned);
+    let empty = Node { content: Content::Members(Vec::new()), place: root.place };
+    let specification = specification(schemas, kind, root.get("spec").unwrap_or(&empty), "spec", &mut findings);
+    let place = if place.line == 0 { root.place } else { place };
+    (Document { source, raw: false, place, kind, name, namespace, revision: None, specification, root }, findings)
+}
+
+/// What ECS takes or prints.
+fn raw(schemas: &Schemas, source: usize, kind: Kind, mut root: Node) -> (Document, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let revision = root.get("revision").and_then(|revision| revision.value().as_i64());
+    let identity = if kind == Kind::Service { "serviceName" } else { "family" };
+    let place = root.member(identity).map_or(root.place, |member| member.place);
+    let left_out = leave_out_read_only(kind, &mut root);
+    if let Some(first) = left_out.first() {
+        let members = left_out.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ");
+        findings.push(Finding { path: String::new(), place: first.place, fault: Fault::ReadOnlyMembersLeftOut { members } });
+    }
+    let in_ecs = root.text(identity).unwrap_or_default().to_owned();
+    let name = names::legal(&in_ecs).unwrap_or_default();
+    if name.is_empty() {
+        findings.push(missing(identity, "the name in ECS", place));
+    } else if name != in_ecs {
+        findings.push(Finding { path: identity.into(), place, fault: Fault::Renamed { from: shortened(&in_ecs), to: name.clone() } });
+    }
+    let specification = specification(schemas, kind, &root, "", &mut findings);
+    (Document { source, raw: true, place, kind, name, namespace: None, revision, specification, root }, findings)
+}
+
+/// Leaves out what only descriptions have, and gives the rest the names that inputs have.
+fn leave_out_read_only(kind: Kind, root: &mut Node) -> Vec<Member> {
+    let mut left_out = Vec::new();
+    let Content::Members(members) = &mut root.content else { return left_out };
+    for (described, input) in [("clusterArn", "cluster"), ("roleArn", "role")] {
+        if kind == Kind::Service
+            && !members.iter().any(|member| member.name == input)
+            && let Some(member) = members.iter_mut().find(|member| member.name == described)
+        {
+            input.clone_into(&mut member.name);
+        }
+    }
+    members.retain(|member| {
+        let keep = !read_only(kind).contains(&member.name.as_str());
+        if !keep && !is_unset(&member.node) {
+            left_out.push(member.clone());
+        }
+        keep
+    });
+    left_out
+}
+
+/// Checks and reads the specification that stands at `path`.
+fn specification(schemas: &Schemas, kind: Kind, node: &Node, path: &str, findings: &mut Vec<Finding>) -> Option<Specification> {
+    let mut found = schemas.check(kind, node, path);
+    for finding in &mut found {
+        if let Fault::UnknownMember { member, read_only: by_ecs, nearest } = &mut finding.fault
+            && finding.path == member_path(path, member)
+            && read_only(kind).contains(&member.as_str())
+        {
+            (*by_ecs, *nearest) = (true, None);
+        }
+    }
+    found.extend(required_by_ecs(kind, node, path));
+    findings.extend(found);
+    // A document that has errors elsewhere (its name, say) is read nevertheless only to be refused below.
+    if findings.iter().any(|finding| finding.fault.severity() == crate::translate::Severity::Error) {
+        return None;
+    }
+    let value = node.value();
+    let read = match kind {
+        Kind::Cluster => ecs::unset::read(&value).map(|cluster| Specification::Cluster(Box::new(cluster))),
+        Kind::Service => ecs::unset::read(&value).map(|service| Specification::Service(Box::new(service))),
+        Kind::TaskDefinition => ecs::unset::read(&value).map(|definition| Specification::TaskDefinition(Box::new(definition))),
+    };
+    read.map_err(|error| {
+        let hint = "the specification is not as the schema of its kind has it";
+        findings.push(Finding { path: path.into(), place: node.place, fault: Fault::UnreadableInput { reason: error.to_string(), hint } });
+    })
+    .ok()
+}
+
+/// What ECS requires beyond what the schema of the custom resource does.
+fn required_by_ecs(kind: Kind, node: &Node, path: &str) -> Vec<Finding> {
+    let absent = |node: &Node, member: &str| node.get(member).is_none_or(is_unset);
+    let mut findings = Vec::new();
+    match kind {
+        Kind::Cluster => {}
+        Kind::Service => {
+            let daemon = serde_json::to_value(SchedulingStrategy::Daemon).unwrap_or(Value::Null);
+            let is_daemon = node.get("schedulingStrategy").is_some_and(|strategy| strategy.value() == daemon);
+            let required = [("desiredCount", !is_daemon, "how many tasks are kept running"), ("taskDefinition", true, "what the tasks run")];
+            for (member, required, about) in required {
+                if required && absent(node, member) {
+                    findings.push(missing(&member_path(path, member), about, node.place));
+                }
+            }
+        }
+        Kind::TaskDefinition => {
+            let containers = node.get("containerDefinitions").and_then(Node::items).unwrap_or_default();
+            for (index, container) in containers.iter().enumerate() {
+                if matches!(container.content, Content::Members(_)) && absent(container, "image") {
+                    let at = member_path(path, &format!("containerDefinitions[{index}].image"));
+                    findings.push(missing(&at, "the image, as in `docker pull`", container.place));
+                }
+            }
+        }
+    }
+    findings
+}
+
+fn missing(path: &str, about: &str, place: Place) -> Finding {
+    let member = path.rsplit('.').next().unwrap_or(path).to_owned();
+    Finding { path: path.into(), place, fault: Fault::MissingMember { member, about: about.into() } }
+}

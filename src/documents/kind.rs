@@ -1,0 +1,31 @@
+//! Our kinds, as documents name them.
+
+/// Our kinds, as far as the command line knows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `ECSCluster`
+    Cluster,
+    /// `ECSService`
+    Service,
+    /// `ECSTaskDefinition`
+    TaskDefinition,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Cluster, Self::Service, Self::TaskDefinition];
+
+    /// The word of the kind, as in `kind:`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cluster => "ECSCluster",
+            Self::Service => "ECSService",
+            Self::TaskDefinition => "ECSTaskDefinition",
+        }
+    }
+
+    /// The kind of that word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
