@@ -1,0 +1,51 @@
+{{/*
+What the operator may do. Each verb is there because something does not work without it; there is no wildcard, no right
+to read Secrets, and no right that could be turned into more rights.
+*/}}
+
+{{/* What tenants own: granted in all namespaces or in that of the release, as `scope` says. */}}
+{{- define "ecs-operator.tenantRules" -}}
+# What users write is read and never written. list: at start; watch: from then on. No get: the watch tells all.
+- apiGroups: [ecs-operator.dev]
+  resources: [ecsclusters, ecsservices, ecstaskdefinitions]
+  verbs: [list, watch]
+# patch: what became of it is reported in one request.
+- apiGroups: [ecs-operator.dev]
+  resources: [ecsclusters/status, ecsservices/status, ecstaskdefinitions/status]
+  verbs: [patch]
+# Revisions of task definitions and services. list, watch: which there are; create: the next one; patch: to ask whether
+# one of that name is ours, and to mend its labels and owner; delete: the ones no longer kept.
+- apiGroups: [apps]
+  resources: [controllerrevisions]
+  verbs: [list, watch, create, patch, delete]
+# The tasks of a service. list, watch: their state, and changes by others; create: when missing; patch: what differs;
+# delete: when no longer wanted.
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [list, watch, create, patch, delete]
+# The network name of a service (Service) and the identity of a task role (ServiceAccount). Verbs as for Deployments.
+- apiGroups: [""]
+  resources: [services, serviceaccounts]
+  verbs: [list, watch, create, patch, delete]
+# Listener rules of a load balancer. Verbs as for Deployments.
+- apiGroups: [networking.k8s.io]
+  resources: [ingresses]
+  verbs: [list, watch, create, patch, delete]
+# Secret values of a service revision. create: before its first pod; patch: only to ask whether one of that name is
+# ours and still there; delete: by name, with its revision. Never get, list or watch: the operator reads no Secret.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [create, patch, delete]
+# What happened, in the words of ECS. create: the first time; patch: counts repetitions.
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
+
+{{/* What only the cluster owns: read, in both scopes. */}}
+{{- define "ecs-operator.clusterRules" -}}
+# The class of an Ingress is written by name. list, watch: which classes there are, and which one is the default.
+- apiGroups: [networking.k8s.io]
+  resources: [ingressclasses]
+  verbs: [list, watch]
+{{- end -}}
