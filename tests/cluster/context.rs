@@ -1,0 +1,155 @@
+//! What a test is given: the shared cluster, a namespace of its own, an operator if it asks for one.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::Namespace;
+use kube::Client;
+use kube::api::{Api, DeleteParams, ListParams};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use crate::support::{Changes, Cluster, ClusterOptions, Installation, Ledger, Operator, Result, ensure, eventually, lock};
+
+/// The operator's binary, as cargo built it for these tests.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_ecs-operator");
+
+const READY: Duration = Duration::from_secs(30);
+
+/// What all tests of a run share; the cluster is booted when the first test asks for it.
+#[derive(Default)]
+pub struct Bed {
+    cluster: OnceCell<Arc<Cluster>>,
+    leftovers: Mutex<Vec<String>>,
+}
+
+impl Bed {
+    async fn cluster(&self) -> Result<Arc<Cluster>> {
+        let boot = || Cluster::boot(ClusterOptions::default());
+        self.cluster.get_or_try_init(boot).await.cloned()
+    }
+
+    /// Waits until the namespaces of earlier tests are gone: an operator for the whole cluster would serve them too.
+    pub async fn wait_until_tidy(&self) -> Result<()> {
+        let leftovers = std::mem::take(&mut *lock(&self.leftovers));
+        let Some(cluster) = self.cluster.get() else { return Ok(()) };
+        let namespaces: Api<Namespace> = Api::all(cluster.client());
+        eventually("the namespaces of earlier tests are gone", Duration::from_mins(1), async || {
+            let there = namespaces.list(&ListParams::default()).await?;
+            let names = there.into_iter().filter_map(|namespace| namespace.metadata.name);
+            let left: Vec<_> = names.filter(|name| leftovers.contains(name)).collect();
+            ensure(left.is_empty(), left.join(", "))
+        })
+        .await
+    }
+
+    /// Stops the cluster.
+    pub fn close(&self) {
+        if let Some(cluster) = self.cluster.get() {
+            cluster.stop();
+        }
+    }
+}
+
+/// One test's own view of the bed.
+pub struct Context {
+    test: String,
+    bed: Arc<Bed>,
+    namespace: OnceCell<String>,
+    // kept to report about them when the test fails
+    operators: Mutex<Vec<Arc<Operator>>>,
+    clusters: Mutex<Vec<Arc<Cluster>>>,
+}
+
+impl Context {
+    pub fn new(test: String, bed: Arc<Bed>) -> Self {
+        let (operators, clusters) = (Mutex::default(), Mutex::default());
+        Self { test, bed, namespace: OnceCell::new(), operators, clusters }
+    }
+
+    /// The cluster that all tests share.
+    pub async fn cluster(&self) -> Result<Arc<Cluster>> {
+        self.bed.cluster().await
+    }
+
+    /// A cluster for this test alone; it ends with the test.
+    pub async fn own_cluster(&self, options: ClusterOptions) -> Result<Arc<Cluster>> {
+        let cluster = Cluster::boot(options).await?;
+        lock(&self.clusters).push(Arc::clone(&cluster));
+        Ok(cluster)
+    }
+
+    /// A client of the shared cluster, with every right.
+    pub async fn client(&self) -> Result<Client> {
+        Ok(self.cluster().await?.client())
+    }
+
+    /// The test's namespace in the shared cluster.
+    pub async fn namespace(&self) -> Result<&str> {
+        let create = async || self.cluster().await?.namespace_for(&self.test).await;
+        self.namespace.get_or_try_init(create).await.map(String::as_str)
+    }
+
+    /// Runs kubectl in the test's namespace.
+    pub async fn kubectl(&self, arguments: &[&str]) -> Result<String> {
+        let namespace = self.namespace().await?;
+        self.cluster().await?.kubectl(&[&["--namespace", namespace], arguments].concat()).await
+    }
+
+    /// Installs the chart into the test's namespace, for this namespace, with these values besides.
+    pub async fn install(&self, values: &Value) -> Result<Installation> {
+        Installation::install(&self.cluster().await?, self.namespace().await?, values).await
+    }
+
+    /// The usual: the chart in the test's namespace, one operator of it, ready.
+    pub async fn operator(&self) -> Result<Arc<Operator>> {
+        let installation = self.install(&json!({})).await?;
+        let ledger = Arc::new(Ledger::before(installation.cluster())?);
+        let operator = self.start(&installation, "operator", &ledger, Changes::default()).await?;
+        operator.wait_ready(READY).await?;
+        Ok(operator)
+    }
+
+    /// Starts a replica; the test's report will tell about it.
+    pub async fn start(&self, installation: &Installation, name: &str, ledger: &Arc<Ledger>, changes: Changes) -> Result<Arc<Operator>> {
+        let operator = Operator::start(installation, name, Path::new(BINARY), ledger, changes).await?;
+        let operator = Arc::new(operator);
+        lock(&self.operators).push(Arc::clone(&operator));
+        Ok(operator)
+    }
+
+    /// What helps to understand a failure: the end of each operator's log and of its ledger.
+    pub fn report(&self) -> String {
+        let mut report = String::new();
+        for operator in lock(&self.operators).iter() {
+            let requests = operator.ledger().requests().through(operator.name()).tail(40);
+            let (name, log) = (operator.name(), operator.log_tail(40));
+            let _infallible = write!(report, "--- ledger of {name}, its end\n{requests}\n--- log of {name}, its end\n{log}\n");
+        }
+        report
+    }
+
+    /// Ends what the test started. What a failed test leaves in the cluster's folder is kept.
+    pub async fn tidy(&self, failed: bool) {
+        for operator in lock(&self.operators).drain(..) {
+            operator.kill();
+        }
+        for cluster in lock(&self.clusters).drain(..) {
+            if failed {
+                cluster.keep_logs();
+            }
+            cluster.stop();
+        }
+        let (Some(cluster), Some(namespace)) = (self.bed.cluster.get(), self.namespace.get()) else { return };
+        if failed {
+            cluster.keep_logs();
+        }
+        lock(&self.bed.leftovers).push(namespace.clone());
+        let namespaces: Api<Namespace> = Api::all(cluster.client());
+        if let Err(error) = namespaces.delete(namespace, &DeleteParams::background()).await {
+            eprintln!("test bed: the namespace {namespace} could not be deleted: {error}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The integration tests: one binary, one cluster, a namespace for each test.
+//!
+//! A subject is a file here with a function `trials()` that lists its tests; a test is an `async fn` that takes a
+//! `Context` and returns a `Result`. Tests run side by side, except those listed as `alone`, which come last.
+
+mod all_namespaces;
+mod bad_input;
+mod context;
+mod crashes;
+mod drift;
+mod figures;
+mod goldens;
+mod helm;
+mod kubectl;
+mod leadership;
+mod lifecycle;
+mod offline;
+mod refusals;
+mod revisions;
+mod runner;
+mod scene;
+mod shop;
+mod strict;
+mod the_bed;
+mod the_chart;
+mod the_ledger;
+mod the_operator;
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+
+use support::Result;
+
+fn main() -> Result<ExitCode> {
+    if let Some(code) = the_bed::other_process() {
+        return code;
+    }
+    let subjects = [
+        the_bed::trials(),
+        the_ledger::trials(),
+        the_operator::trials(),
+        the_chart::trials(),
+        shop::trials(),
+        revisions::trials(),
+        drift::trials(),
+        lifecycle::trials(),
+        crashes::trials(),
+        figures::trials(),
+        refusals::trials(),
+        goldens::trials(),
+        offline::trials(),
+        leadership::trials(),
+        bad_input::trials(),
+        kubectl::trials(),
+        helm::trials(),
+        all_namespaces::trials(),
+    ];
+    runner::run(Arguments::from_args(), subjects.into_iter().flatten().collect())
+}

@@ -1,0 +1,93 @@
+//! What the API server says to documents that ECS would refuse, and to those that it would take: each file of
+//! `tests/refusals` holds one document, or two of which the second changes the first, and tells in its first line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::{StreamExt, stream};
+use kube::Client;
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::runner::Trial;
+use crate::strict;
+use crate::support::{Result, While, ensure};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/refusals");
+const AT_ONCE: usize = 8;
+
+/// The tests of this subject.
+pub fn trials() -> Vec<Trial> {
+    vec![Trial::parallel(every_document_is_judged_as_its_file_says)]
+}
+
+/// Each document in a name of its own file: all faults are reported together.
+async fn every_document_is_judged_as_its_file_says(context: Arc<Context>) -> Result<()> {
+    context.install(&json!({})).await?;
+    let (client, namespace) = (context.client().await?, context.namespace().await?);
+    let files = files()?;
+    ensure(files.len() > 100, format!("{} files in {FOLDER}", files.len()))?;
+    let judged = stream::iter(&files).map(|file| async { judge(&client, namespace, file).await.during(name(file)) });
+    let faults: Vec<String> = judged.buffer_unordered(AT_ONCE).filter_map(async |result| result.err().map(|fault| fault.to_string())).collect().await;
+    ensure(faults.is_empty(), format!("{} of {} files:\n{}", faults.len(), files.len(), faults.join("\n")))
+}
+
+/// What the first line of a file expects of the server.
+enum Expected<'a> {
+    Accepted,
+    Refused(&'a str),
+}
+
+impl<'a> Expected<'a> {
+    fn of(text: &'a str) -> Result<Self> {
+        match text.lines().next().and_then(|line| line.strip_prefix("# ")) {
+            Some("accepted") => Ok(Self::Accepted),
+            Some(line) => line.strip_prefix("refused: ").map(Self::Refused).ok_or_else(|| format!("`{line}` expects nothing").into()),
+            None => Err("the first line is no comment".into()),
+        }
+    }
+
+    fn check(&self, answer: Result<Value>) -> Result<()> {
+        match (self, answer) {
+            (Self::Accepted, Ok(_)) => Ok(()),
+            (Self::Accepted, Err(refusal)) => Err(format!("is refused: {refusal}").into()),
+            (Self::Refused(words), Ok(_)) => Err(format!("is accepted, and not refused with: {words}").into()),
+            (Self::Refused(words), Err(refusal)) => ensure(refusal.to_string().contains(words), format!("is not refused with: {words}\n  but: {refusal}")),
+        }
+    }
+}
+
+async fn judge(client: &Client, namespace: &str, file: &Path) -> Result<()> {
+    let text = fs::read_to_string(file)?;
+    let expected = Expected::of(&text)?;
+    let documents: Vec<Value> = serde_saphyr::from_multiple(&text)?;
+    let answer = match documents.as_slice() {
+        [only] => strict::create(client, namespace, only, true).await,
+        [first, second] => change(client, namespace, file, first, second).await?,
+        _ => return Err(format!("has {} documents", documents.len()).into()),
+    };
+    expected.check(answer)
+}
+
+/// Makes the first document real and asks for the second in its place. Several files use one name: each gets its own.
+async fn change(client: &Client, namespace: &str, file: &Path, first: &Value, second: &Value) -> Result<Result<Value>> {
+    let own_name = json!(name(file).to_lowercase().replace('_', "-").chars().take(52).collect::<String>().trim_end_matches('-'));
+    let (mut first, mut second) = (first.clone(), second.clone());
+    ensure(first["metadata"]["name"] == second["metadata"]["name"], "the second document changes the first")?;
+    first["metadata"]["name"] = own_name.clone();
+    let made = strict::create(client, namespace, &first, false).await.during("the first document")?;
+    second["metadata"]["name"] = own_name;
+    second["metadata"]["resourceVersion"] = made["metadata"]["resourceVersion"].clone();
+    Ok(strict::replace(client, namespace, &second).await)
+}
+
+fn files() -> Result<Vec<PathBuf>> {
+    let mut files = fs::read_dir(FOLDER)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
+}
+
+fn name(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

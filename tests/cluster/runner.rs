@@ -1,0 +1,93 @@
+//! Runs the trials as libtest would, and takes the cluster down after the last one.
+
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use libtest_mimic::{Arguments, Failed};
+use tokio::runtime::Runtime;
+use tokio::sync::RwLock;
+
+use crate::context::{Bed, Context};
+use crate::support::{Cluster, Result, interrupt};
+
+// tests wait for others most of their time
+const SIDE_BY_SIDE: usize = 8;
+
+type Body = Box<dyn FnOnce(Arc<Context>) -> Pin<Box<dyn Future<Output = Result<()>>>> + Send>;
+
+/// A test and how it is run.
+pub struct Trial {
+    name: String,
+    alone: bool,
+    body: Body,
+}
+
+impl Trial {
+    /// A test that runs beside others. Its name is the path of the function, as libtest would have it.
+    pub fn parallel<F, R>(test: F) -> Self
+    where
+        F: FnOnce(Arc<Context>) -> R + Send + 'static,
+        R: Future<Output = Result<()>> + 'static,
+    {
+        let path = std::any::type_name::<F>();
+        let name = path.split_once("::").map_or(path, |(_, name)| name).to_owned();
+        Self { name, alone: false, body: Box::new(|context| Box::pin(test(context))) }
+    }
+
+    /// A test that runs when no other does: it installs for the whole cluster, or breaks something.
+    pub fn alone<F, R>(test: F) -> Self
+    where
+        F: FnOnce(Arc<Context>) -> R + Send + 'static,
+        R: Future<Output = Result<()>> + 'static,
+    {
+        Self { alone: true, ..Self::parallel(test) }
+    }
+}
+
+/// Runs the trials that the arguments select; the result is the process's exit status.
+pub fn run(mut arguments: Arguments, trials: Vec<Trial>) -> Result<ExitCode> {
+    arguments.test_threads.get_or_insert(SIDE_BY_SIDE);
+    let runtime = Arc::new(Runtime::new()?);
+    interrupt::stop_everything_on_interrupt(runtime.handle())?;
+    let bed = Arc::new(Bed::default());
+    let gate = Arc::new(RwLock::new(()));
+
+    let (alone, parallel): (Vec<_>, Vec<_>) = trials.into_iter().partition(|trial| trial.alone);
+    let tests = parallel.into_iter().chain(alone).map(|trial| {
+        let (runtime, bed, gate) = (Arc::clone(&runtime), Arc::clone(&bed), Arc::clone(&gate));
+        let name = trial.name.clone();
+        libtest_mimic::Trial::test(name, move || runtime.block_on(run_one(trial, bed, gate)))
+    });
+    let conclusion = libtest_mimic::run(&arguments, tests.collect());
+    runtime.block_on(async { bed.close() });
+    Cluster::stop_all();
+    Ok(conclusion.exit_code())
+}
+
+async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<RwLock<()>>) -> Result<(), Failed> {
+    let (_with_others, _alone);
+    if trial.alone {
+        _alone = gate.write().await;
+        bed.wait_until_tidy().await?;
+    } else {
+        _with_others = gate.read().await;
+    }
+    let context = Arc::new(Context::new(trial.name, bed));
+    let outcome = AssertUnwindSafe((trial.body)(Arc::clone(&context))).catch_unwind().await;
+    let failure = match outcome {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(panic) => Some(panic_message(&*panic)),
+    };
+    let report = failure.map(|message| format!("{message}\n{}", context.report()));
+    context.tidy(report.is_some()).await;
+    report.map_or(Ok(()), |report| Err(Failed::from(report)))
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("panicked: {}", message.unwrap_or("without a message"))
+}

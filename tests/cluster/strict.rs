@@ -1,0 +1,35 @@
+//! A client that has every member checked, as `kubectl apply` has: what the server would drop in silence is an error.
+
+use http::Request;
+use kube::Client;
+use serde_json::Value;
+
+use crate::support::Result;
+
+/// Asks the server to create an object; with `dry_run` it only says what would come of it.
+pub async fn create(client: &Client, namespace: &str, object: &Value, dry_run: bool) -> Result<Value> {
+    let query = if dry_run { "&dryRun=All" } else { "" };
+    let path = format!("{}?fieldValidation=Strict{query}", collection(namespace, object)?);
+    send(client, Request::post(path), object).await
+}
+
+/// Asks the server to replace an object by one that it has another version of.
+pub async fn replace(client: &Client, namespace: &str, object: &Value) -> Result<Value> {
+    let name = object["metadata"]["name"].as_str().ok_or("the object has no name")?;
+    let path = format!("{}/{name}?fieldValidation=Strict", collection(namespace, object)?);
+    send(client, Request::put(path), object).await
+}
+
+/// The path of all objects of this kind. Our plurals and those of our children are regular enough to be guessed.
+fn collection(namespace: &str, object: &Value) -> Result<String> {
+    let text = |member: &str| object[member].as_str().ok_or_else(|| format!("the object has no {member}: {object}"));
+    let (version, kind) = (text("apiVersion")?, text("kind")?.to_lowercase());
+    let root = if version.contains('/') { "apis" } else { "api" };
+    let plural = if kind.ends_with('s') { format!("{kind}es") } else { format!("{kind}s") };
+    Ok(format!("/{root}/{version}/namespaces/{namespace}/{plural}"))
+}
+
+async fn send(client: &Client, request: http::request::Builder, object: &Value) -> Result<Value> {
+    let request = request.header(http::header::CONTENT_TYPE, "application/json").body(object.to_string().into_bytes())?;
+    Ok(client.request(request).await?)
+}

@@ -1,0 +1,282 @@
+//! A Kubernetes cluster of this process's own: a real control plane, and KWOK playing the nodes.
+
+mod certificates;
+mod control_plane;
+mod nodes;
+mod ports;
+mod workspace;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+use k8s_openapi::api::authentication::v1::{TokenRequest, TokenRequestSpec};
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, ServiceAccount};
+use kube::api::{Api, ObjectMeta, PostParams};
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use tokio::sync::OnceCell;
+
+use super::process::{Process, output};
+use super::tools::{DEFAULT_KUBERNETES, Tools};
+use super::{Result, While, eventually, lock};
+use control_plane::ControlPlane;
+pub use ports::free_port;
+use workspace::Workspace;
+
+const BOOT_DEADLINE: Duration = Duration::from_mins(1);
+
+/// What a label and a namespace's name may have at most.
+const LONGEST_NAME: usize = 63;
+
+static LIVE: Mutex<Vec<Weak<Cluster>>> = Mutex::new(Vec::new());
+
+/// What a cluster is made of; the default is what most tests want.
+#[derive(Debug, Clone)]
+pub struct ClusterOptions {
+    /// Which `tests/tools/kubernetes-…` to run; `None` for the default version.
+    pub kubernetes: Option<&'static str>,
+    /// Without it nobody writes but the operator.
+    pub controller_manager: bool,
+    /// How many nodes KWOK plays.
+    pub nodes: usize,
+    /// Added to the API server's arguments.
+    pub api_server_arguments: Vec<String>,
+}
+
+impl Default for ClusterOptions {
+    fn default() -> Self {
+        Self { kubernetes: DEFAULT_KUBERNETES, controller_manager: true, nodes: 3, api_server_arguments: Vec::new() }
+    }
+}
+
+/// A running cluster. It ends, and its folder goes, when it is dropped or this process ends, however that happens.
+pub struct Cluster {
+    // fields are dropped in this order: processes first, then the folder they write to
+    running: Mutex<Vec<Process>>,
+    controller_manager: Mutex<Option<Process>>,
+    plane: ControlPlane,
+    client: Client,
+    boot_time: Duration,
+    pub(super) definitions: OnceCell<()>,
+    workspace: Workspace,
+}
+
+impl Cluster {
+    /// Boots a cluster and returns when pods can run on it.
+    pub async fn boot(options: ClusterOptions) -> Result<Arc<Self>> {
+        let kubernetes = options.kubernetes;
+        let tools = tokio::task::spawn_blocking(move || Tools::prepare(kubernetes)).await??;
+        let start = Instant::now();
+        let workspace = Workspace::create()?;
+        match Self::boot_in(workspace.path(), tools, &options, start).await {
+            Ok((running, controller_manager, plane, client)) => {
+                let cluster = Arc::new(Self {
+                    running: Mutex::new(running),
+                    controller_manager: Mutex::new(controller_manager),
+                    plane,
+                    client,
+                    boot_time: start.elapsed(),
+                    definitions: OnceCell::new(),
+                    workspace,
+                });
+                lock(&LIVE).push(Arc::downgrade(&cluster));
+                Ok(cluster)
+            }
+            Err(error) => {
+                workspace.keep_logs();
+                Err(error)
+            }
+        }
+    }
+
+    async fn boot_in(folder: &Path, tools: Tools, options: &ClusterOptions, start: Instant) -> Result<(Vec<Process>, Option<Process>, ControlPlane, Client)> {
+        let left = || BOOT_DEADLINE.saturating_sub(start.elapsed());
+        let plane = ControlPlane::prepare(folder, tools, options.api_server_arguments.clone())?;
+        let mut running = vec![plane.start_etcd()?, plane.start_api_server()?];
+        let client = client_of(&plane.kubeconfig("admin")).await?;
+        let ready = eventually("the API server is ready", left(), async || client.request_text(request("/readyz")?).await.during("/readyz"));
+        unless_one_ends(ready, &running, left()).await?;
+        // the controller manager and the scheduler read it once, at their start, and end if it is not there
+        let maps: Api<ConfigMap> = Api::namespaced(client.clone(), "kube-system");
+        eventually("kube-system/extension-apiserver-authentication exists", left(), async || {
+            maps.get("extension-apiserver-authentication").await.map_err(Into::into)
+        })
+        .await?;
+        running.push(plane.start_scheduler()?);
+        if options.nodes > 0 {
+            running.push(plane.start_kwok()?);
+            nodes::create(&client, options.nodes).await?;
+        }
+        let controller_manager = options.controller_manager.then(|| plane.start_controller_manager()).transpose()?;
+        let all = eventually("every node is ready", left(), async || nodes::all_ready(&client).await);
+        unless_one_ends(all, &running, left()).await?;
+        if let Some(process) = &controller_manager {
+            let made = eventually("pods can be made", left(), async || default_account(&client, "default").await);
+            unless_one_ends(made, std::slice::from_ref(process), left()).await?;
+        }
+        Ok((running, controller_manager, plane, client))
+    }
+
+    /// A client with every right.
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// The file that gives `kubectl` every right.
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.plane.kubeconfig("admin")
+    }
+
+    /// The API server's address and the certificate authority that vouches for it.
+    pub fn endpoint(&self) -> (String, PathBuf) {
+        (self.plane.server(), self.plane.authority())
+    }
+
+    /// From the start of the first process until pods could run.
+    pub fn boot_time(&self) -> Duration {
+        self.boot_time
+    }
+
+    /// Everything of this cluster: data, certificates, `logs`.
+    pub fn folder(&self) -> &Path {
+        self.workspace.path()
+    }
+
+    /// The folder of the logs.
+    pub fn logs(&self) -> PathBuf {
+        self.workspace.logs()
+    }
+
+    /// When the cluster ends, its logs are kept and their folder is printed.
+    pub fn keep_logs(&self) {
+        self.workspace.keep_logs();
+    }
+
+    /// Runs the real kubectl with every right and returns what it printed.
+    pub async fn kubectl(&self, arguments: &[&str]) -> Result<String> {
+        self.tool("kubectl", arguments).await
+    }
+
+    /// `kubectl` with the given documents as `-f`, for example `apply` or `create`.
+    pub async fn kubectl_with(&self, arguments: &[&str], documents: &str) -> Result<String> {
+        let file = tempfile::Builder::new().suffix(".yaml").tempfile_in(self.folder())?;
+        std::fs::write(file.path(), documents)?;
+        let path = file.path().to_string_lossy();
+        self.tool("kubectl", &[arguments, &["-f", &path]].concat()).await
+    }
+
+    /// Runs the real helm with every right and returns what it printed.
+    pub async fn helm(&self, arguments: &[&str]) -> Result<String> {
+        self.tool("helm", arguments).await
+    }
+
+    async fn tool(&self, name: &str, arguments: &[&str]) -> Result<String> {
+        let mut command = self.plane.tools().command(name)?;
+        let home = self.folder().join("home");
+        command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).env("KUBECONFIG", self.kubeconfig());
+        // nothing of the person who runs the tests: no plugins, no repositories, no discovery cache of another cluster
+        for variable in ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "KUBECACHEDIR"] {
+            command.env(variable, home.join(variable));
+        }
+        output(command).await
+    }
+
+    /// Creates a namespace named after a test, as far as DNS allows, and waits until pods can be made in it.
+    pub async fn namespace_for(&self, test: &str) -> Result<String> {
+        let name = namespace_name(test);
+        let namespaces: Api<Namespace> = Api::all(self.client());
+        let metadata = ObjectMeta { name: Some(name.clone()), ..ObjectMeta::default() };
+        let namespace = Namespace { metadata, ..Namespace::default() };
+        namespaces.create(&PostParams::default(), &namespace).await.during(&name)?;
+        if lock(&self.controller_manager).is_some() {
+            let what = format!("the default service account of {name} exists");
+            eventually(what, Duration::from_secs(20), async || default_account(&self.client, &name).await).await?;
+        }
+        Ok(name)
+    }
+
+    /// A token of this `ServiceAccount`, as a pod of it would have.
+    pub async fn token(&self, namespace: &str, account: &str) -> Result<String> {
+        let accounts: Api<ServiceAccount> = Api::namespaced(self.client(), namespace);
+        let spec = TokenRequestSpec { expiration_seconds: Some(24 * 60 * 60), ..TokenRequestSpec::default() };
+        let request = TokenRequest { spec, ..TokenRequest::default() };
+        let reply = accounts.create_token_request(account, &PostParams::default(), &request).await.during(account)?;
+        Ok(reply.status.ok_or("the token request has no status")?.token)
+    }
+
+    /// From now on nobody makes `ReplicaSets`, pods, endpoints, or deletes what has no owner any more.
+    pub fn stop_controller_manager(&self) {
+        drop(lock(&self.controller_manager).take());
+    }
+
+    /// Starts the controller manager again, unless it runs.
+    pub fn start_controller_manager(&self) -> Result<()> {
+        let mut slot = lock(&self.controller_manager);
+        if slot.is_none() {
+            *slot = Some(self.plane.start_controller_manager()?);
+        }
+        Ok(())
+    }
+
+    /// Ends every process and removes the folder, now.
+    pub fn stop(&self) {
+        self.stop_controller_manager();
+        // the last started first, so that none has to try to reach another that is gone
+        while let Some(process) = { lock(&self.running).pop() } {
+            drop(process);
+        }
+        self.workspace.remove();
+    }
+
+    /// Stops every cluster of this process.
+    pub fn stop_all() {
+        let live: Vec<_> = lock(&LIVE).drain(..).collect();
+        for cluster in live.iter().filter_map(Weak::upgrade) {
+            cluster.stop();
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A GET of this path.
+pub fn request(path: &str) -> Result<http::Request<Vec<u8>>> {
+    Ok(http::Request::get(path).body(Vec::new())?)
+}
+
+async fn client_of(kubeconfig: &Path) -> Result<Client> {
+    let kubeconfig = Kubeconfig::read_from(kubeconfig)?;
+    let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
+    // a test wants to see what the server answers, the first time
+    config.default_retry = false;
+    Ok(Client::try_from(config)?)
+}
+
+/// Waits for what will never come true once one of these processes has ended.
+async fn unless_one_ends<T>(ready: impl Future<Output = Result<T>>, running: &[Process], deadline: Duration) -> Result<T> {
+    let ended =
+        eventually("a process has ended", deadline, async || running.iter().find_map(|process| process.check_alive().err()).ok_or_else(|| "all run".into()));
+    tokio::select! {
+        ready = ready => ready,
+        Ok(end) = ended => Err(end),
+    }
+}
+
+async fn default_account(client: &Client, namespace: &str) -> Result<()> {
+    let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), namespace);
+    accounts.get("default").await.map(drop).during("the default service account")
+}
+
+/// `the_bed::boots_fast` becomes `the-bed-boots-fast`; a name that is too long loses words at its start.
+fn namespace_name(test: &str) -> String {
+    let words: Vec<String> = test.split(|character: char| !character.is_ascii_alphanumeric()).map(str::to_lowercase).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    let fits = |start: &usize| words.get(*start..).is_some_and(|rest| rest.join("-").len() <= LONGEST_NAME);
+    let start = (0..words.len()).find(fits).unwrap_or_default();
+    words.get(start..).unwrap_or_default().join("-")
+}

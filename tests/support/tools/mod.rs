@@ -1,0 +1,73 @@
+//! The real tools: where each binary is, after building what this machine does not have yet.
+//!
+//! A binary in the folder `KUBEBUILDER_ASSETS` is taken as it is. Everything else is built once, from the Go modules pinned in
+//! `tests/tools/<part>/go.mod`, into the user's cache folder under a key of those module files: fresh clones and
+//! parallel processes share it, a changed pin gets a folder of its own, and afterwards no network is needed.
+
+mod build;
+mod go;
+mod part;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::process::leashed;
+use super::{Result, While};
+use part::Part;
+
+/// The Kubernetes that tests run on unless they ask for another: the one in `tests/tools/kubernetes`.
+pub const DEFAULT_KUBERNETES: Option<&str> = None;
+
+/// Paths of the binaries, all of them there.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    binaries: BTreeMap<String, PathBuf>,
+    stages: PathBuf,
+}
+
+impl Tools {
+    /// Finds the tools, and builds those that are missing. `kubernetes` is the end of a folder's name: `Some("1.34")`
+    /// means `tests/tools/kubernetes-1.34`.
+    pub fn prepare(kubernetes: Option<&str>) -> Result<Self> {
+        let cache = cache_folder()?;
+        let assets = std::env::var_os("KUBEBUILDER_ASSETS").map(PathBuf::from).filter(|_| kubernetes.is_none());
+        let mut tools = Self { binaries: BTreeMap::new(), stages: PathBuf::new() };
+        for part in Part::all(kubernetes)? {
+            let given = |binary: &str| assets.as_ref().map(|folder| folder.join(binary)).filter(|path| path.is_file());
+            let missing: Vec<_> = part.binaries.iter().filter(|binary| given(binary.name).is_none()).collect();
+            let built = build::ensure(&cache, &part, &missing)?;
+            for binary in &part.binaries {
+                let path = given(binary.name).unwrap_or_else(|| built.join("bin").join(binary.name));
+                tools.binaries.insert(binary.name.to_owned(), path);
+            }
+            if part.stages {
+                tools.stages = built.join("stages");
+            }
+        }
+        Ok(tools)
+    }
+
+    /// A command on a leash that runs the tool of this name.
+    pub fn command(&self, name: &str) -> Result<Command> {
+        let path = self.binaries.get(name).ok_or_else(|| format!("the test bed has no tool {name}"))?;
+        Ok(leashed(path))
+    }
+
+    /// KWOK's rules of how nodes and pods live, in folders such as `pod/fast`.
+    pub fn stages(&self) -> &Path {
+        &self.stages
+    }
+}
+
+fn cache_folder() -> Result<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).filter(|value: &OsString| Path::new(value).is_absolute());
+    let base = absolute("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| absolute("HOME").map(|home| Path::new(&home).join(".cache")))
+        .ok_or("neither XDG_CACHE_HOME nor HOME is set: the test bed has no place for the tools it builds")?;
+    let folder = base.join("ecs-operator").join("tools");
+    std::fs::create_dir_all(&folder).during(folder.display())?;
+    Ok(folder)
+}
