@@ -1,0 +1,105 @@
+//! The shop, to be seen: `cargo run --example shop`.
+//!
+//! A cluster is built and booted, the chart installed, the operator started and the shop applied; what became of it is
+//! shown, then a new version is shipped, then a Deployment is deleted behind the operator's back. The cluster stays
+//! until Ctrl-C, or with `--once` ends at once. Nothing is left running, however the demo ends.
+
+mod bed;
+mod diagnostics;
+mod kinds;
+mod phases;
+mod repair;
+mod rollout;
+mod screen;
+mod services;
+mod shop;
+mod signals;
+mod stay;
+mod table;
+mod tree;
+mod watch;
+
+#[allow(unused_imports, reason = "the demo uses a part of the bed")]
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use tokio::runtime::Runtime;
+
+use bed::Bed;
+use phases::Phases;
+use screen::Screen;
+use signals::Signals;
+use support::{Cluster, Result};
+
+/// Shows what becomes of an ECS application on Kubernetes, on a cluster of its own.
+#[derive(Parser)]
+#[command(name = "shop")]
+struct Arguments {
+    /// Ends by itself after the last step, instead of leaving the cluster running until Ctrl-C.
+    #[arg(long)]
+    once: bool,
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let screen = Screen::open();
+    let runtime = Runtime::new()?;
+    let outcome = runtime.block_on(run(&screen, arguments.once));
+    Cluster::stop_all();
+    // an interrupted build would be waited for; its program ends with this process
+    runtime.shutdown_background();
+    Ok(outcome.unwrap_or_else(|error| {
+        screen::complain(&error.to_string());
+        ExitCode::FAILURE
+    }))
+}
+
+async fn run(screen: &Screen, once: bool) -> Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let mut phases = Phases::new(screen);
+    let bed = tokio::select! {
+        bed = demonstrate(&mut phases) => bed?,
+        status = signals.arrive() => return Ok(screen.interrupted(status)),
+    };
+    phases.show_times();
+    if !once {
+        let stay = async {
+            tokio::select! {
+                end = stay::leave_to_user(screen, &bed) => end,
+                end = bed.operator_ends() => Err(end),
+                _ = signals.arrive() => Ok(()),
+            }
+        };
+        stay.await.inspect_err(|_| bed.cluster().keep_logs())?;
+    }
+    screen.say("stopping the cluster");
+    bed.close();
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn demonstrate(phases: &mut Phases<'_>) -> Result<Bed> {
+    let binary = phases.step("Build the operator", bed::build_operator).await?;
+    phases.step("Build a control plane", bed::build_tools).await?;
+    let cluster = phases.step("Boot a cluster", bed::boot).await?;
+    let logs = cluster.clone();
+    show(phases, cluster, &binary).await.inspect_err(|_| logs.keep_logs())
+}
+
+async fn show(phases: &mut Phases<'_>, cluster: Arc<Cluster>, binary: &Path) -> Result<Bed> {
+    let bed = phases.step("Install the chart, start the operator", async |screen| bed::install(screen, cluster, binary).await).await?;
+    let steps = async {
+        phases.step("Apply the shop", async |screen| shop::apply(screen, &bed).await).await?;
+        phases.step("Ship web-api:v1.3.0", async |screen| rollout::ship(screen, &bed).await).await?;
+        phases.step("Delete a Deployment behind the operator's back", async |screen| repair::delete(screen, &bed).await).await
+    };
+    tokio::select! {
+        outcome = steps => outcome?,
+        end = bed.operator_ends() => return Err(end),
+    }
+    Ok(bed)
+}

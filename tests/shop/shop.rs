@@ -1,0 +1,54 @@
+//! The shop arrives: applied by kubectl, followed until all of it is ready, then shown from every side.
+
+use std::time::Duration;
+
+use crate::bed::Bed;
+use crate::diagnostics;
+use crate::kinds::{Kind, NAMESPACE};
+use crate::screen::{Screen, dim};
+use crate::services::{Pictures, Service, overview};
+use crate::support::Result;
+use crate::tree;
+use crate::watch::Watch;
+
+/// Where the shop's files are, as seen from the checkout.
+pub const FILES: &str = "tests/examples/shop";
+/// How long what takes a moment may take on a busy machine.
+pub const SOON: Duration = Duration::from_mins(1);
+
+const SERVICES: usize = 2;
+
+/// Applies the shop and shows what becomes of it.
+pub async fn apply(screen: &Screen, bed: &Bed) -> Result<()> {
+    let mut watch = Watch::start(&bed.client(), &[Kind::SERVICE]).await?;
+    screen.say(&format!("kubectl apply --namespace {NAMESPACE} --filename {FILES}"));
+    let printed = bed.cluster().kubectl(&["apply", "--namespace", NAMESPACE, "--filename", FILES]).await?;
+    screen.say(&dim_lines(&printed));
+    follow(screen, &mut watch).await?;
+    screen.say(&overview(&Service::all(&watch)?));
+    screen.title("What each object owns");
+    screen.say(&tree::draw(&bed.client()).await?);
+    screen.title("What ECS says and this cluster does not do as ECS does");
+    screen.say(&diagnostics::list(&Service::all(&watch)?));
+    Ok(())
+}
+
+/// Shows the services as they change, until all of them are ready.
+pub async fn follow(screen: &Screen, watch: &mut Watch) -> Result<()> {
+    let what = "every service is ready";
+    let waiting = screen.wait(what);
+    let mut pictures = Pictures::default();
+    let all_ready = |watch: &Watch| {
+        let services = Service::all(watch).ok()?;
+        pictures.show(&waiting, &services);
+        (services.len() == SERVICES && services.iter().all(Service::is_ready)).then_some(())
+    };
+    watch.until(what, SOON, all_ready).await?;
+    waiting.done();
+    Ok(())
+}
+
+/// Each line in a colour of its own, so that none runs into the next.
+fn dim_lines(text: &str) -> String {
+    text.lines().map(dim).collect::<Vec<_>>().join("\n")
+}
