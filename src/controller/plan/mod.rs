@@ -236,3 +236,6 @@ fn first_error(diagnostics: &[Diagnostic]) -> Problem {
 pub fn invalid(error: &Diagnostic) -> Problem {
     Problem::InvalidSpecification(format!("{}: {}", error.path, error.fault.message()))
 }
+
+#[cfg(test)]
+mod tests;

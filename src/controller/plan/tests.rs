@@ -1,0 +1,114 @@
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::super::cache::{NamespacedName, Specification};
+use super::super::error::Problem;
+use super::super::observe::{NumberedRevision, ObservedService};
+use super::{Cause, Environment, Plan, TaskDefinitionRecord, plan};
+use crate::settings::Settings;
+use crate::translate::{IngressClass, KubernetesVersion, render};
+
+fn task_definition(image: &str) -> TaskDefinitionRecord {
+    let container = json!({"name": "app", "image": image, "memory": 64, "portMappings": [{"containerPort": 80}]});
+    TaskDefinitionRecord { name: "web".into(), family: "web".into(), revision: 1, spec: json!({"containerDefinitions": [container]}) }
+}
+
+fn service(port: u16, count: i64) -> Value {
+    let rule = json!({"priority": 1, "conditions": [{"field": "path-pattern", "values": ["/*"]}]});
+    json!({"taskDefinition": "web", "desiredCount": count, "loadBalancers": [{"containerName": "app", "containerPort": port, "listenerRules": [rule]}]})
+}
+
+/// A service as it stands: its specification, and what its newest revision was made from.
+fn observed(spec: &Value, revisions: Vec<NumberedRevision>) -> ObservedService {
+    let object = json!({"metadata": {"uid": "u", "generation": 1, "resourceVersion": "1"}, "spec": spec});
+    ObservedService {
+        name: NamespacedName::new("n", "s"),
+        specification: Specification::of(&object),
+        cluster: Arc::new(Value::Null),
+        ingress_classes: vec![IngressClass { name: "alb".into(), controller: "ingress.k8s.aws/alb".into(), default: true }],
+        revisions,
+        workload: None,
+        ingress_class: None,
+        leftover: None,
+        service_account_orphaned: false,
+    }
+}
+
+fn environment() -> Environment {
+    let settings = Settings { ingress_class_name: Some("alb".into()), ..Settings::default() };
+    Environment { settings, kubernetes: KubernetesVersion::NEWEST, render }
+}
+
+fn planned(observed: &ObservedService, target: Result<TaskDefinitionRecord, Problem>) -> Plan {
+    plan(observed, target, &environment(), true)
+}
+
+/// The same service after its first deployment, with another specification.
+fn running(spec: &Value) -> ObservedService {
+    let first = planned(&observed(&service(80, 1), Vec::new()), Ok(task_definition("app:1")));
+    let (number, content) = first.revision.expect("the first deployment");
+    observed(spec, vec![NumberedRevision { number, uid: "r".into(), content: Some(content) }])
+}
+
+fn reason(plan: &Plan) -> Option<&'static str> {
+    plan.problem.as_ref().map(Problem::reason)
+}
+
+fn replicas(plan: &Plan) -> Option<i64> {
+    plan.desired.as_ref()?.workload.as_ref()?.body.pointer("/spec/replicas")?.as_i64()
+}
+
+#[test]
+fn a_new_service_registers_its_first_revision() {
+    let plan = planned(&observed(&service(80, 2), Vec::new()), Ok(task_definition("app:1")));
+    assert_eq!((plan.register, reason(&plan), replicas(&plan)), (Some(Cause::First), None, Some(2)));
+    assert_eq!(plan.revision.map(|(number, _)| number), Some(1));
+}
+
+#[test]
+fn what_runs_is_kept_until_a_deployment_is_due() {
+    let plan = planned(&running(&service(80, 5)), Ok(task_definition("app:1")));
+    assert_eq!((plan.register, replicas(&plan)), (None, Some(5)));
+    let plan = planned(&running(&service(80, 1)), Ok(task_definition("app:2")));
+    assert_eq!((plan.register, plan.revision.map(|(number, _)| number)), (Some(Cause::TaskDefinition), Some(2)));
+}
+
+#[test]
+fn a_task_definition_that_is_gone_is_no_fault_but_one_that_never_was_is() {
+    let missing = |name: &str| Err(Problem::TaskDefinitionNotFound(name.into()));
+    let gone = planned(&running(&service(80, 3)), missing("web:1"));
+    assert_eq!((reason(&gone), replicas(&gone)), (Some("TaskDefinitionGone"), Some(3)));
+    let other = planned(&running(&service(80, 3)), missing("other"));
+    assert_eq!((reason(&other), replicas(&other), other.register), (Some("TaskDefinitionNotFound"), Some(3), None));
+    let new = planned(&observed(&service(80, 3), Vec::new()), missing("web"));
+    assert_eq!((reason(&new), new.desired), (Some("TaskDefinitionNotFound"), None));
+}
+
+#[test]
+fn an_error_stops_only_the_next_deployment() {
+    let faulty = planned(&running(&service(81, 4)), Ok(task_definition("app:2")));
+    assert_eq!((reason(&faulty), faulty.register, replicas(&faulty)), (Some("InvalidSpecification"), None, Some(4)));
+    assert_eq!(faulty.revision.map(|(number, _)| number), Some(1));
+    let new = planned(&observed(&service(81, 4), Vec::new()), Ok(task_definition("app:1")));
+    assert_eq!((reason(&new), new.register, new.desired), (Some("InvalidSpecification"), None, None));
+}
+
+#[test]
+fn a_missing_class_holds_a_new_service_and_not_a_running_one() {
+    let without_class = |mut observed: ObservedService| {
+        observed.ingress_classes.clear();
+        observed
+    };
+    let new = planned(&without_class(observed(&service(80, 1), Vec::new())), Ok(task_definition("app:1")));
+    assert_eq!((reason(&new), new.register, new.desired), (Some("IngressClassNotFound"), None, None));
+    let runs = planned(&without_class(running(&service(80, 2))), Ok(task_definition("app:1")));
+    assert_eq!((reason(&runs), replicas(&runs)), (Some("IngressClassNotFound"), Some(2)));
+}
+
+#[test]
+fn a_revision_that_cannot_be_read_rolls_nothing() {
+    let illegible = NumberedRevision { number: 7, uid: "r".into(), content: None };
+    let plan = planned(&observed(&service(80, 1), vec![illegible]), Ok(task_definition("app:1")));
+    assert_eq!((reason(&plan), plan.register, plan.desired), (Some("RevisionUnreadable"), None, None));
+}
