@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::Response;
+use axum::serve::ListenerExt;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use http::{HeaderMap, StatusCode, header};
@@ -67,6 +68,12 @@ impl Door {
 /// Serves until it is aborted.
 pub async fn serve(listener: TcpListener, door: Arc<Door>) {
     let router = Router::new().fallback(handle).with_state(door);
+    // as an API server does: small parts of an answer must not wait for the other side's acknowledgement
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            eprintln!("test bed: a connection to the ledger may be slow: {error}");
+        }
+    });
     if let Err(error) = axum::serve(listener, router).await {
         eprintln!("test bed: the ledger ended: {error}");
     }
