@@ -27,7 +27,7 @@ struct Observed {
     specification: Specification,
     /// Its revisions, the oldest first: number, uid, what was registered.
     revisions: Vec<(i64, String, Arc<RegisteredTaskDefinition>)>,
-    /// The highest number that anything names for its family.
+    /// The numbers that are taken: by its own revisions, and by what services run.
     named: Vec<i64>,
     /// The numbers that services pin or run.
     referred_to: BTreeSet<i64>,
@@ -46,7 +46,7 @@ pub async fn reconcile(controller: &Controller, name: &NamespacedName) -> Outcom
     let (plan, diagnostics, mut problem) = plan(&observed, &controller.environment);
     let mut applied = Applied::default();
     if problem.is_none() {
-        let owner = OwnerReference { kind: OwnKind::TaskDefinition, name: name.clone(), uid: observed.specification.uid.clone() };
+        let owner = OwnerReference::of(OwnKind::TaskDefinition, name, &observed.specification);
         problem = controller.apply.task_definition(&owner, &plan, &mut applied).await.err();
         if problem.is_none() && plan.register.is_some() {
             // Its followers need not wait for the watch to bring what we just wrote.
@@ -77,12 +77,11 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
     // Of whatever family, and whether we can read it or not: the object of that number has its name.
     let own_numbers = cache.children_of(OwnKind::TaskDefinition, name).filter_map(|(_, _, child)| Some(child.revision.as_ref()?.number));
     let accounts = cache.children(Kind::ServiceAccount, &name.namespace).filter(|(_, child)| !child.deleting);
-    let mine = |owner: Option<&super::cache::Owner>| owner.is_some_and(|owner| owner.uid == specification.uid);
     Some(Observed {
         named: own_numbers.chain(running()).collect(),
         referred_to: running().chain(pinned).collect(),
         accounts_in_use: service_revisions.iter().map(|revision| revision.rendering.service_account.name.clone()).collect(),
-        accounts: accounts.map(|(account, child)| (account.to_owned(), child.uid.clone(), mine(child.owner.as_ref()))).collect(),
+        accounts: accounts.map(|(account, child)| (account.to_owned(), child.uid.clone(), child.is_owned_by(&specification.uid))).collect(),
         claimed_by: owner_of_family(&cache, &name.namespace, &family).map(|(owner, _)| owner.to_owned()).filter(|owner| *owner != name.name),
         leftover: leftover(&cache, OwnKind::TaskDefinition, name, &specification.uid),
         name: name.clone(),

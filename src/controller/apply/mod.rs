@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::cache::owned::{self, APPLIED};
-use super::cache::{Cache, Child, NamespacedName, OwnKind, Source};
+use super::cache::{Cache, Child, NamespacedName, OwnKind, Source, Specification};
 use super::error::Problem;
 use super::write::{WriteError, Writer};
 use crate::ecs::{GROUP, VERSION};
@@ -27,7 +27,7 @@ const DRIFT_LIMIT: Duration = Duration::from_mins(5);
 /// What apply needs: the cache, the writer, and when it last repaired what.
 pub struct Apply {
     /// What lives.
-    pub cache: Mutex<Cache>,
+    cache: Mutex<Cache>,
     /// The requests.
     pub writer: Writer,
     drift: Mutex<BTreeMap<(Kind, NamespacedName), Drift>>,
@@ -47,6 +47,13 @@ pub struct OwnerReference {
     pub name: NamespacedName,
     /// Its uid.
     pub uid: String,
+}
+
+impl OwnerReference {
+    /// The reference to the object of this specification.
+    pub fn of(kind: OwnKind, name: &NamespacedName, specification: &Specification) -> Self {
+        Self { kind, name: name.clone(), uid: specification.uid.clone() }
+    }
 }
 
 /// What was done.

@@ -36,7 +36,7 @@ pub async fn values(backend: &Backend, secrets: &BTreeMap<String, SecretReferenc
 impl Apply {
     /// Applies a plan, with the values of the secrets of the revision that it registers.
     pub async fn service(&self, observed: &ObservedService, plan: &Plan, backend: &Backend, applied: &mut Applied) -> Result<(), Problem> {
-        let owner = OwnerReference { kind: OwnKind::Service, name: observed.name.clone(), uid: observed.specification.uid.clone() };
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
         let (Some((number, revision)), Some(desired)) = (&plan.revision, &plan.desired) else { return Ok(()) };
         let deployed = observed.workload.as_ref().and_then(|child| child.workload.as_ref()).and_then(|workload| workload.service_revision);
         // A workload that carries the revision, or a roll-out that was complete, proves that its Secret was written.
@@ -56,6 +56,7 @@ impl Apply {
         }
         if let Some(workload) = &desired.workload {
             self.scale(observed, plan, workload.body.pointer("/spec/replicas").and_then(Value::as_i64), applied).await?;
+            applied.counted = true;
         }
         self.prune_service(&owner, observed, plan).await
     }
@@ -103,7 +104,6 @@ impl Apply {
     async fn scale(&self, observed: &ObservedService, plan: &Plan, wanted: Option<i64>, applied: &mut Applied) -> Result<(), Problem> {
         let child: Option<Child> = self.cache().child(Kind::Deployment, &observed.name).cloned();
         let (Some(child), Some(wanted)) = (child, wanted) else { return Ok(()) };
-        applied.counted = true;
         let Some(workload) = child.workload.as_ref().filter(|workload| workload.replicas != wanted) else { return Ok(()) };
         let reported = observed.specification.status.get("desiredCount").and_then(Value::as_i64);
         let is_drift = reported == plan.service.desired_count;
@@ -193,7 +193,7 @@ impl Apply {
             return Ok(());
         }
         applied.look_again(SECRET_CHECK);
-        let owner = OwnerReference { kind: OwnKind::Service, name: observed.name.clone(), uid: observed.specification.uid.clone() };
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
         let name = NamespacedName::new(&owner.name.namespace, names::secret(&owner.name.name, *number));
         if self.ask(&owner, Kind::Secret, &name).await?.is_some() {
             *checked = Some(Instant::now());

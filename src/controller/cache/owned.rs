@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::translate::Kind;
+use crate::translate::{Kind, names};
 
 /// The name under which we write.
-pub const FIELD_MANAGER: &str = "ecs-operator";
+pub const FIELD_MANAGER: &str = names::MANAGER;
 /// The annotation that records the digest of what we wanted when we wrote an object.
 pub const APPLIED: &str = "ecs-operator.dev/applied";
 

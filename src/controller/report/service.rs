@@ -10,7 +10,7 @@ use super::super::plan::Plan;
 use super::Verdict;
 use crate::ecs::status::{Deployment, ServiceStatus};
 use crate::revision::service;
-use crate::translate::Origin;
+use crate::translate::{Origin, names};
 
 /// Where the deployment of a service stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,6 @@ pub fn status(
     let rollout = rollout(observed, plan, workload);
     let verdict = verdict(observed, plan, problem, &rollout, workload);
     let running = workload.map_or(0, |workload| workload.ready);
-    let name = &observed.name.name;
     let status = ServiceStatus {
         observed_generation: generation,
         conditions: verdict.conditions(served, generation, now),
@@ -46,10 +45,15 @@ pub fn status(
         running_count: running,
         pending_count: workload.map_or(0, |workload| (workload.total.max(workload.replicas) - workload.ready).max(0)),
         deployments: deployments(observed, plan, &rollout, workload),
-        selector: Some(format!("ecs-operator.dev/service={name},ecs-operator.dev/task-set=a")),
+        selector: Some(selector(&observed.name.name)),
         diagnostics: super::diagnostics(plan.diagnostics.iter(), Origin::Service),
     };
     (verdict, status)
+}
+
+/// The label selector of the service's pods, as `scale` has it.
+fn selector(service: &str) -> String {
+    names::selector(service).iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
 }
 
 fn verdict(observed: &ObservedService, plan: &Plan, problem: Option<&Problem>, rollout: &Rollout, workload: Option<&Workload>) -> Verdict {
