@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ecs::kubernetes::{Exposure, PodSecurity};
+use crate::ecs::kubernetes::{EssentialPolicy, Exposure, PodSecurity, SecurityGroups};
 use crate::nearest::nearest;
 use crate::yaml::tree;
 
@@ -28,6 +28,12 @@ pub struct Settings {
     /// What exposes services that have listener rules; default: `Ingress` where there is a class.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exposure: Option<Exposure>,
+    /// What guards pods in place of security groups; default: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_groups: Option<SecurityGroups>,
+    /// What is done when an essential container ends; default: `RestartContainer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub essential_policy: Option<EssentialPolicy>,
     /// When images are pulled; default: `Always`, as ECS does, but for images named by digest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_pull_policy: Option<ImagePullPolicy>,
@@ -36,6 +42,96 @@ pub struct Settings {
     /// Where the values of secrets come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Secrets>,
+    /// What is dangerous and allowed all the same; default: nothing.
+    #[serde(skip_serializing_if = "Allow::is_nothing")]
+    pub allow: Allow,
+}
+
+/// What is dangerous and allowed all the same: each a list of namespaces, in which `*` stands for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Allow {
+    /// Capabilities beyond the default ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<String>,
+    /// Devices of the node.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<String>,
+    /// The node's network, processes and memory.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub host_namespaces: Vec<String>,
+    /// Folders of the node.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub host_paths: Vec<String>,
+    /// The powers of root on the node.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub privileged: Vec<String>,
+    /// Kernel parameters that reach beyond the pod.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsafe_sysctls: Vec<String>,
+}
+
+/// Something dangerous, that settings may allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Danger {
+    /// Capabilities beyond the default ones.
+    Capabilities,
+    /// Devices of the node.
+    Devices,
+    /// The node's network, processes and memory.
+    HostNamespaces,
+    /// Folders of the node.
+    HostPaths,
+    /// The powers of root on the node.
+    Privileged,
+    /// Kernel parameters that reach beyond the pod.
+    UnsafeSysctls,
+}
+
+impl Danger {
+    /// What it is, as the subject of a sentence in the singular.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Capabilities => "adding capabilities",
+            Self::Devices => "using a device of the node",
+            Self::HostNamespaces => "sharing the node's network, processes or memory",
+            Self::HostPaths => "mounting a folder of the node",
+            Self::Privileged => "having the powers of root on the node",
+            Self::UnsafeSysctls => "setting a kernel parameter that reaches beyond the pod",
+        }
+    }
+
+    /// The setting, below `allow`.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Self::Capabilities => "capabilities",
+            Self::Devices => "devices",
+            Self::HostNamespaces => "hostNamespaces",
+            Self::HostPaths => "hostPaths",
+            Self::Privileged => "privileged",
+            Self::UnsafeSysctls => "unsafeSysctls",
+        }
+    }
+}
+
+impl Allow {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether this is allowed in the namespace.
+    pub fn has(&self, danger: Danger, namespace: &str) -> bool {
+        let Self { capabilities, devices, host_namespaces, host_paths, privileged, unsafe_sysctls } = self;
+        let namespaces = match danger {
+            Danger::Capabilities => capabilities,
+            Danger::Devices => devices,
+            Danger::HostNamespaces => host_namespaces,
+            Danger::HostPaths => host_paths,
+            Danger::Privileged => privileged,
+            Danger::UnsafeSysctls => unsafe_sysctls,
+        };
+        namespaces.iter().any(|allowed| allowed == "*" || allowed == namespace)
+    }
 }
 
 /// When images are pulled.

@@ -1,6 +1,7 @@
 //! Goldens: `tests/golden/<concept>/<case>/` holds what comes in (`input.yaml`, or `input`, the name of a folder),
 //! and what translation makes of it: `objects.yaml` and `diagnostics.yaml`. `UPDATE=1 cargo test --test golden`
-//! rewrites those two. A case may have `settings.yaml` and `ingress-classes.yaml` of its own.
+//! rewrites those. They are for the newest version of Kubernetes; `objects.1.34.yaml` stands where an older one
+//! gets others. A case may have `settings.yaml` and `ingress-classes.yaml` of its own.
 
 #![expect(clippy::expect_used, reason = "a test")]
 
@@ -16,6 +17,8 @@ use ecs_operator::yaml;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
+/// The minor versions of Kubernetes that the cases are rendered for, the newest first.
+const VERSIONS: [u32; 3] = [37, 36, 34];
 /// What the controller says, not translation.
 const OF_THE_CONTROLLER: [&str; 2] = ["newer-rendering-available", "replicas-set-by-another"];
 
@@ -23,18 +26,26 @@ const OF_THE_CONTROLLER: [&str; 2] = ["newer-rendering-available", "replicas-set
 fn every_case_is_as_its_folder_says() {
     let mut differences = String::new();
     for case in cases() {
-        let (objects, diagnostics) = case.translated();
-        for (file, made) in [("objects.yaml", objects), ("diagnostics.yaml", diagnostics)] {
+        let [newest, others @ ..] = VERSIONS.map(|minor| (minor, case.translated(KubernetesVersion { minor })));
+        let mut files = vec![("objects.yaml".to_owned(), Some(newest.1.0.clone())), ("diagnostics.yaml".into(), Some(newest.1.1.clone()))];
+        for (minor, (objects, diagnostics)) in others {
+            files.push((format!("objects.1.{minor}.yaml"), Some(objects).filter(|objects| *objects != newest.1.0)));
+            files.push((format!("diagnostics.1.{minor}.yaml"), Some(diagnostics).filter(|diagnostics| *diagnostics != newest.1.1)));
+        }
+        for (file, made) in files {
             let path = case.folder.join(file);
-            let golden = fs::read_to_string(&path).unwrap_or_default();
+            let golden = fs::read_to_string(&path).ok();
             if golden == made {
                 continue;
             }
-            if std::env::var_os("UPDATE").is_some() {
-                fs::write(&path, made).expect("the golden is written");
-            } else {
-                let diff = TextDiff::from_lines(&golden, &made);
-                differences += &diff.unified_diff().context_radius(4).header(&path.display().to_string(), "made").to_string();
+            match (std::env::var_os("UPDATE"), made) {
+                (Some(_), Some(made)) => fs::write(&path, made).expect("the golden is written"),
+                (Some(_), None) => fs::remove_file(&path).expect("the golden is removed"),
+                (None, made) => {
+                    let (golden, made) = (golden.unwrap_or_default(), made.unwrap_or_default());
+                    let diff = TextDiff::from_lines(&golden, &made);
+                    differences += &diff.unified_diff().context_radius(4).header(&path.display().to_string(), "made").to_string();
+                }
             }
         }
     }
@@ -71,8 +82,8 @@ struct Subject<'a> {
 }
 
 impl Case {
-    /// `objects.yaml` and `diagnostics.yaml`.
-    fn translated(&self) -> (String, String) {
+    /// `objects.yaml` and `diagnostics.yaml` for a version of Kubernetes.
+    fn translated(&self, kubernetes: KubernetesVersion) -> (String, String) {
         let documents = self.documents();
         let settings = self.settings();
         let classes = self.ingress_classes();
@@ -87,7 +98,7 @@ impl Case {
                 task_definition: TaskDefinitionRevision { name: &task_definition.name, family, revision: 1, spec: specification },
                 cluster: cluster.as_ref(),
                 settings: &settings,
-                kubernetes: KubernetesVersion::NEWEST,
+                kubernetes,
                 ingress_classes: &classes,
                 service_revision: 1,
             };
@@ -113,15 +124,16 @@ impl Case {
                 )
             };
             let secret = (!rendering.secrets.is_empty()).then(secret);
-            objects.extend([secret, desired.service, desired.ingress, desired.workload].into_iter().flatten());
+            objects.extend(secret.into_iter().chain(desired.objects));
         }
         (text(accounts.values().chain(&objects)), yaml::to_string(&Value::Array(diagnostics)).expect("YAML"))
     }
 
-    /// The names in `diagnostics.yaml`.
+    /// The names in `diagnostics.yaml`, and in those of other versions.
     fn faults(&self) -> Vec<String> {
-        let text = fs::read_to_string(self.folder.join("diagnostics.yaml")).unwrap_or_default();
-        let diagnostics: Vec<Value> = serde_saphyr::from_str(&text).expect("a list of diagnostics");
+        let files = entries(&self.folder).into_iter().filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("diagnostics.")));
+        let read = |file: PathBuf| serde_saphyr::from_str::<Vec<Value>>(&fs::read_to_string(file).expect("a file")).expect("a list of diagnostics");
+        let diagnostics: Vec<Value> = files.flat_map(read).collect();
         diagnostics.iter().filter_map(|diagnostic| Some(diagnostic["name"].as_str()?.to_owned())).collect()
     }
 

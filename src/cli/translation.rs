@@ -123,8 +123,7 @@ impl Translation<'_> {
             let keys = rendering.secrets.keys().map(String::as_str);
             made.services.push(translate::secret(namespace, &translate::names::secret(name, 1), name, keys).body);
         }
-        let objects = [desired.service, desired.ingress, desired.workload];
-        made.services.extend(objects.into_iter().flatten().map(|object| object.body));
+        made.services.extend(desired.objects.into_iter().map(|object| object.body));
         for waiting in &desired.waiting {
             let Waiting::IngressClass { name } = waiting;
             let fault = Fault::WaitsForIngressClass { class: name.clone() };

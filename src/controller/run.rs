@@ -24,7 +24,7 @@ use super::write::Writer;
 use super::{Controller, watches};
 use crate::settings::Settings;
 use crate::translate::KubernetesVersion;
-use crate::translate::inputs::VersionError;
+use crate::translate::version::VersionError;
 
 /// How long a request at the start may take, and how long to wait before the next.
 const START: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(2));

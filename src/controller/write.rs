@@ -127,10 +127,7 @@ const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;
 
 /// Replies about Secrets are asked for as metadata only: a patch would answer with the values.
 fn accepted(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Secret => METADATA,
-        Kind::ServiceAccount | Kind::ControllerRevision | Kind::Service | Kind::Ingress | Kind::Deployment => JSON,
-    }
+    if kind == Kind::Secret { METADATA } else { JSON }
 }
 
 fn collection(kind: Kind, namespace: &str) -> String {

@@ -7,34 +7,68 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServiceKubernetes {
-    /// What exposes the service: `Ingress` or `None`; default: the cluster's, then the operator's setting.
+    /// What exposes the service: `Ingress`, `TargetGroupBinding` or `None`; default: the cluster's, then the operator's setting.
     pub exposure: Option<Exposure>,
     /// The ingress class; default: the operator's setting, then the default class of the Kubernetes cluster.
     #[schemars(length(max = 253))]
     pub ingress_class_name: Option<String>,
     /// How strict the pods' security is: `baseline` or `restricted`; default: the operator's setting.
     pub pod_security: Option<PodSecurity>,
+    /// What guards the pods in place of security groups: `SecurityGroupPolicy`, `NetworkPolicy` or `None`; default: the
+    /// cluster's, then the operator's setting.
+    pub security_groups: Option<SecurityGroups>,
+    /// What is done when an essential container ends: `RestartContainer` or `RestartTask`; default: the operator's setting.
+    pub essential_policy: Option<EssentialPolicy>,
+    /// Any text: whenever it changes, a deployment starts although nothing else changed.
+    #[schemars(length(max = 255))]
+    pub restarted_at: Option<String>,
 }
 
 /// What ECS does not have, for all services of a namespace.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClusterKubernetes {
-    /// What exposes services: `Ingress` or `None`; default: the operator's setting.
+    /// What exposes services: `Ingress`, `TargetGroupBinding` or `None`; default: the operator's setting.
     pub exposure: Option<Exposure>,
     /// How strict the pods' security is: `baseline` or `restricted`. It can make the operator's setting stricter, never weaker.
     pub pod_security: Option<PodSecurity>,
+    /// What guards the pods in place of security groups: `SecurityGroupPolicy`, `NetworkPolicy` or `None`; default: the operator's setting.
+    pub security_groups: Option<SecurityGroups>,
+    /// What is done when an essential container ends: `RestartContainer` or `RestartTask`; default: the operator's setting.
+    pub essential_policy: Option<EssentialPolicy>,
 }
 
 // Variants are not documented one by one: their words would take the place of the member's in the schema.
 
-/// What exposes a service outside the cluster: `Ingress` (with the listener rules of its load balancers) or
-/// `None` (it is reached inside the cluster only).
+/// What exposes a service outside the cluster: `Ingress` (with the listener rules of its load balancers),
+/// `TargetGroupBinding` (its pods are registered with the target groups that exist) or `None` (it is reached inside
+/// the cluster only).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "documented above")]
 pub enum Exposure {
     Ingress,
+    TargetGroupBinding,
     None,
+}
+
+/// What guards pods in place of security groups: `SecurityGroupPolicy` (the groups themselves, by the VPC's own
+/// network plug-in), `NetworkPolicy` (what the cluster's network plug-in can say of them) or `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "documented above")]
+pub enum SecurityGroups {
+    SecurityGroupPolicy,
+    NetworkPolicy,
+    None,
+}
+
+/// What is done when an essential container ends: `RestartContainer` (it alone is restarted, as Kubernetes does) or
+/// `RestartTask` (all containers of the pod are, as near to a new task of ECS as a pod can be; Kubernetes 1.36).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "documented above")]
+pub enum EssentialPolicy {
+    #[default]
+    RestartContainer,
+    RestartTask,
 }
 
 /// How strict the pods' security is: `baseline` (as ECS: nothing that the image does is forbidden but what the

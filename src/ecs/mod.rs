@@ -8,6 +8,7 @@ pub mod arn;
 pub mod cluster;
 pub mod container_definition;
 pub mod crds;
+pub mod free_form;
 pub mod kubernetes;
 pub mod load_balancing;
 pub mod reference;
@@ -16,6 +17,7 @@ pub mod size;
 pub mod status;
 pub mod task_definition;
 pub mod unset;
+pub mod volume;
 
 pub use cluster::{Cluster, ECSCluster};
 pub use container_definition::{ApplicationProtocol, ContainerDefinition, HealthCheck, KeyValuePair, LogConfiguration, PortMapping, Secret, TransportProtocol};
@@ -24,6 +26,7 @@ pub use service::{DeploymentConfiguration, ECSService, NetworkConfiguration, Sch
 pub use size::Size;
 pub use status::{ClusterStatus, ServiceStatus, TaskDefinitionStatus};
 pub use task_definition::{CpuArchitecture, ECSTaskDefinition, NetworkMode, OperatingSystemFamily, RuntimePlatform, TaskDefinition};
+pub use volume::Volume;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

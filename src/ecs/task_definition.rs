@@ -4,7 +4,7 @@ use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ContainerDefinition, Size, Tag, TaskDefinitionStatus};
+use super::{ContainerDefinition, Size, Tag, TaskDefinitionStatus, Volume};
 
 /// A task definition: what a task runs. Each change of it registers an immutable revision.
 #[expect(clippy::duplicated_attributes, reason = "one column each")]
@@ -41,6 +41,12 @@ pub struct TaskDefinition {
     /// The containers, at least one and at most ten, each with a name of its own.
     #[schemars(length(min = 1, max = 10), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
     pub container_definitions: Vec<ContainerDefinition>,
+    /// The volumes, which containers mount by name.
+    #[schemars(length(max = 100))]
+    pub volumes: Option<Vec<Volume>>,
+    /// Which nodes may run the task, at most 10 constraints.
+    #[schemars(length(max = 10))]
+    pub placement_constraints: Option<Vec<TaskPlacementConstraint>>,
     /// What the task definition must be fit for.
     #[schemars(length(max = 4))]
     pub requires_compatibilities: Option<Vec<Compatibility>>,
@@ -48,11 +54,26 @@ pub struct TaskDefinition {
     pub cpu: Option<Size>,
     /// Memory of the whole task: MiB as string or integer, or a string such as `"1 GB"`.
     pub memory: Option<Size>,
+    /// Whether the containers see each other's processes (`task`) or the node's (`host`); unset, neither.
+    pub pid_mode: Option<PidMode>,
+    /// Whether the containers share memory and semaphores with each other (`task`), with the node (`host`) or not at all (`none`).
+    pub ipc_mode: Option<IpcMode>,
+    /// The proxy of App Mesh.
+    pub proxy_configuration: Option<ProxyConfiguration>,
+    /// Devices of Elastic Inference, which AWS has ended.
+    #[schemars(length(max = 10))]
+    pub inference_accelerators: Option<Vec<InferenceAccelerator>>,
+    /// The storage on the node that is set aside for the task.
+    pub ephemeral_storage: Option<EphemeralStorage>,
     /// The operating system and processor that the images are built for; default: Linux on `X86_64`.
     pub runtime_platform: Option<RuntimePlatform>,
     /// Tags of the task definition, at most 50.
     #[schemars(length(max = 50))]
     pub tags: Option<Vec<Tag>>,
+    /// Whether faults may be injected into the task; default `false`.
+    pub enable_fault_injection: Option<bool>,
+    /// How far the task is isolated from others of its host.
+    pub trusted_execution_configuration: Option<TrustedExecutionConfiguration>,
 }
 
 /// The network mode of a task.
@@ -119,4 +140,109 @@ pub enum OperatingSystemFamily {
     WindowsServer2025Core,
     #[serde(rename = "WINDOWS_SERVER_2025_FULL")]
     WindowsServer2025Full,
+}
+
+/// A constraint of a task: which nodes may run it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TaskPlacementConstraint {
+    /// The kind of constraint: `memberOf`.
+    #[serde(rename = "type")]
+    pub constraint_type: Option<TaskPlacementConstraintType>,
+    /// The nodes, in the cluster query language of ECS, such as `attribute:ecs.instance-type =~ m5.*`.
+    #[schemars(length(max = 2000))]
+    pub expression: Option<String>,
+}
+
+/// The kind of a task's constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum TaskPlacementConstraintType {
+    MemberOf,
+}
+
+/// Whose processes a container sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum PidMode {
+    Host,
+    Task,
+}
+
+/// With whom a container shares memory and semaphores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum IpcMode {
+    Host,
+    Task,
+    None,
+}
+
+/// The proxy of App Mesh.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProxyConfiguration {
+    /// The kind of proxy: `APPMESH`.
+    #[serde(rename = "type")]
+    pub proxy_type: Option<ProxyType>,
+    /// The container that is the proxy.
+    #[schemars(length(min = 1, max = 255))]
+    pub container_name: String,
+    /// Properties of the proxy, such as `AppPorts`.
+    #[schemars(length(max = 50))]
+    pub properties: Option<Vec<super::KeyValuePair>>,
+}
+
+/// The kind of a proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum ProxyType {
+    Appmesh,
+}
+
+/// A device of Elastic Inference.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InferenceAccelerator {
+    /// The name by which containers ask for it.
+    #[schemars(length(min = 1, max = 255))]
+    pub device_name: String,
+    /// The kind of device, such as `eia1.medium`.
+    #[schemars(length(min = 1, max = 255))]
+    pub device_type: String,
+}
+
+/// The storage on the node of a task.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EphemeralStorage {
+    /// Its size in GiB, 21 to 200.
+    #[schemars(range(min = 0, max = 200))]
+    #[serde(rename = "sizeInGiB")]
+    pub size: i64,
+}
+
+/// How far a task is isolated from others of its host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrustedExecutionConfiguration {
+    /// The kind of isolation.
+    pub isolation_mode: IsolationMode,
+    /// The policy that a sandbox is attested by.
+    #[schemars(length(max = 32768))]
+    pub attestation_policy: Option<String>,
+}
+
+/// How a task is isolated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the words of ECS")]
+pub enum IsolationMode {
+    Shared,
+    IsolatedSandbox,
+    ConfidentialSandbox,
 }

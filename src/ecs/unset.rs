@@ -9,6 +9,9 @@ const MAPS_OF_VALUES: [&str; 4] = ["dockerLabels", "options", "driverOpts", "lab
 /// Lists of names and values in which an empty `value` is a value.
 const LISTS_OF_VALUES: [&str; 3] = ["environment", "tags", "properties"];
 
+/// The member that may have any shape: it is kept as it is.
+const FREE_FORM: &str = "hookDetails";
+
 /// Reads a specification from its JSON as served, with all that means "unset" left out.
 pub fn read<T: DeserializeOwned>(spec: &Value) -> Result<T, serde_json::Error> {
     serde_json::from_value(without_unset(spec))
@@ -26,7 +29,7 @@ fn prune(value: &Value, within: &str) -> Value {
             let named_values = LISTS_OF_VALUES.contains(&within);
             let kept = members.iter().filter_map(|(key, member)| {
                 let keeps_empty = of_values || (named_values && key == "value");
-                let pruned = prune(member, key);
+                let pruned = if key == FREE_FORM { member.clone() } else { prune(member, key) };
                 (!is_unset(&pruned, keeps_empty)).then(|| (key.clone(), pruned))
             });
             Value::Object(kept.collect())

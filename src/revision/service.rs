@@ -104,8 +104,17 @@ pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cau
 struct Triggers<'a> {
     network_configuration: &'a Option<ecs::NetworkConfiguration>,
     platform_version: &'a Option<String>,
-    load_balancers: Vec<[Option<String>; 4]>,
+    restarted_at: Option<&'a str>,
+    load_balancers: Vec<LoadBalancer<'a>>,
+    service_registries: &'a Option<Vec<ecs::service::ServiceRegistry>>,
+    service_connect_configuration: &'a Option<ecs::service::ServiceConnectConfiguration>,
+    volume_configurations: &'a Option<Vec<ecs::service::VolumeConfiguration>>,
+    vpc_lattice_configurations: &'a Option<Vec<ecs::service::VpcLatticeConfiguration>>,
+    gateway_connectors: &'a Option<Vec<ecs::service::GatewayConnector>>,
 }
+
+/// The members of a load balancer that are ECS's own.
+type LoadBalancer<'a> = (&'a Option<String>, &'a Option<String>, &'a Option<String>, &'a Option<i64>, &'a Option<ecs::service::AdvancedConfiguration>);
 
 impl<'a> Triggers<'a> {
     fn of(service: &'a ecs::Service) -> Self {
@@ -113,42 +122,66 @@ impl<'a> Triggers<'a> {
             cluster: _,
             service_name: _,
             task_definition: _, // its content is compared
+            availability_zone_rebalancing: _,
             load_balancers,
+            service_registries,
             desired_count: _,
             client_token: _,
             launch_type: _,
+            capacity_provider_strategy: _,
             platform_version,
             role: _,
             deployment_configuration: _,
+            placement_constraints: _,
+            placement_strategy: _,
             network_configuration,
             health_check_grace_period_seconds: _,
             scheduling_strategy: _,
+            deployment_controller: _,
             tags: _,
             enable_ecs_managed_tags: _,
             propagate_tags: _,
             enable_execute_command: _,
+            service_connect_configuration,
+            volume_configurations,
+            vpc_lattice_configurations,
+            gateway_connectors,
+            monitoring: _,
             force_new_deployment: _, // compared for its rising edge
-            kubernetes: _,
+            kubernetes,
         } = service;
+        // The others say how a service is run here, which rolls nothing.
+        let restarted_at = kubernetes.as_ref().and_then(|kubernetes| kubernetes.restarted_at.as_deref());
         let load_balancers = load_balancers.iter().flatten().map(load_balancer).collect();
-        Self { network_configuration, platform_version, load_balancers }
+        Self {
+            network_configuration,
+            platform_version,
+            restarted_at,
+            load_balancers,
+            service_registries,
+            service_connect_configuration,
+            volume_configurations,
+            vpc_lattice_configurations,
+            gateway_connectors,
+        }
     }
 }
 
 /// ECS's own members of a load balancer: rules, listener, target group and load balancer are Elastic Load
 /// Balancing's, which changes them without a deployment.
-fn load_balancer(load_balancer: &ecs::ServiceLoadBalancer) -> [Option<String>; 4] {
+fn load_balancer(load_balancer: &ecs::ServiceLoadBalancer) -> LoadBalancer<'_> {
     let ecs::ServiceLoadBalancer {
         target_group_arn,
         load_balancer_name,
         container_name,
         container_port,
+        advanced_configuration,
         listener_rules: _,
         listener: _,
         target_group: _,
         load_balancer: _,
     } = load_balancer;
-    [target_group_arn.clone(), load_balancer_name.clone(), container_name.clone(), container_port.map(|port| port.to_string())]
+    (target_group_arn, load_balancer_name, container_name, container_port, advanced_configuration)
 }
 
 #[cfg(test)]

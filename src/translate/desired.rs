@@ -19,6 +19,9 @@ pub struct Rendering {
     pub secrets: BTreeMap<String, SecretReference>,
     /// The ServiceAccount that the pods run under.
     pub service_account: ServiceAccountReference,
+    /// The objects that the pods refer to by name, such as claims of volumes: they are kept while the rendering is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<Object>,
 }
 
 /// A port of the pods.
@@ -56,17 +59,25 @@ pub struct SecretReference {
     pub path: String,
 }
 
-/// The objects of a service, each at most once, and what they wait for.
+/// The objects of a service, and what they wait for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Desired {
-    /// The Service, where the service has load balancers.
-    pub service: Option<Object>,
-    /// The Ingress, where the service is exposed by one.
-    pub ingress: Option<Object>,
-    /// The Deployment.
-    pub workload: Option<Object>,
+    /// The objects, in the order in which they are applied; no two have one kind and name.
+    pub objects: Vec<Object>,
     /// What others must bring first.
     pub waiting: Vec<Waiting>,
+}
+
+impl Desired {
+    /// The Deployment or DaemonSet.
+    pub fn workload(&self) -> Option<&Object> {
+        self.objects.iter().find(|object| object.kind.is_workload())
+    }
+
+    /// Whether there is an object of this kind and name.
+    pub fn has(&self, kind: Kind, name: &str) -> bool {
+        self.objects.iter().any(|object| object.kind == kind && object.name == name)
+    }
 }
 
 /// What others must still bring: until it is there nothing new is deployed.
@@ -80,7 +91,7 @@ pub enum Waiting {
 }
 
 /// A Kubernetes object: what we want of it, without owner and without what only a server knows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Object {
     /// Its kind.
     pub kind: Kind,
@@ -90,8 +101,21 @@ pub struct Object {
     pub body: Value,
 }
 
-/// The kinds of objects that we make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+impl Object {
+    /// The object of this kind, from its JSON without `apiVersion` and `kind`, or from a type of `k8s`.
+    pub fn new(kind: Kind, name: impl Into<String>, content: impl Serialize) -> Self {
+        // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
+        let mut body = serde_json::to_value(content).unwrap_or_default();
+        if let Value::Object(members) = &mut body {
+            members.insert("apiVersion".into(), kind.api_version().into());
+            members.insert("kind".into(), kind.name().into());
+        }
+        Self { kind, name: name.into(), body }
+    }
+}
+
+/// The kinds of objects that we make, in the order in which they are applied: what others need comes before them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// `v1 ServiceAccount`
     ServiceAccount,
@@ -99,54 +123,106 @@ pub enum Kind {
     ControllerRevision,
     /// `v1 Secret`
     Secret,
+    /// `v1 ConfigMap`
+    ConfigMap,
+    /// `v1 PersistentVolume`
+    PersistentVolume,
+    /// `v1 PersistentVolumeClaim`
+    PersistentVolumeClaim,
+    /// `networking.k8s.io/v1 NetworkPolicy`
+    NetworkPolicy,
+    /// `vpcresources.k8s.aws/v1beta1 SecurityGroupPolicy`
+    SecurityGroupPolicy,
     /// `v1 Service`
     Service,
+    /// `elbv2.k8s.aws/v1beta1 TargetGroupBinding`
+    TargetGroupBinding,
     /// `networking.k8s.io/v1 Ingress`
     Ingress,
+    /// `policy/v1 PodDisruptionBudget`
+    PodDisruptionBudget,
     /// `apps/v1 Deployment`
     Deployment,
+    /// `apps/v1 DaemonSet`
+    DaemonSet,
 }
 
 impl Kind {
-    /// The word of the kind, as in `kind:`.
-    pub fn name(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::ServiceAccount,
+        Self::ControllerRevision,
+        Self::Secret,
+        Self::ConfigMap,
+        Self::PersistentVolume,
+        Self::PersistentVolumeClaim,
+        Self::NetworkPolicy,
+        Self::SecurityGroupPolicy,
+        Self::Service,
+        Self::TargetGroupBinding,
+        Self::Ingress,
+        Self::PodDisruptionBudget,
+        Self::Deployment,
+        Self::DaemonSet,
+    ];
+
+    /// The word of the kind, as in `kind:`; its resource, as in a URL; group and version, as in `apiVersion:`.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::ServiceAccount => "ServiceAccount",
-            Self::ControllerRevision => "ControllerRevision",
-            Self::Secret => "Secret",
-            Self::Service => "Service",
-            Self::Ingress => "Ingress",
-            Self::Deployment => "Deployment",
+            Self::ServiceAccount => ("ServiceAccount", "serviceaccounts", "v1"),
+            Self::ControllerRevision => ("ControllerRevision", "controllerrevisions", "apps/v1"),
+            Self::Secret => ("Secret", "secrets", "v1"),
+            Self::ConfigMap => ("ConfigMap", "configmaps", "v1"),
+            Self::PersistentVolume => ("PersistentVolume", "persistentvolumes", "v1"),
+            Self::PersistentVolumeClaim => ("PersistentVolumeClaim", "persistentvolumeclaims", "v1"),
+            Self::NetworkPolicy => ("NetworkPolicy", "networkpolicies", "networking.k8s.io/v1"),
+            Self::SecurityGroupPolicy => ("SecurityGroupPolicy", "securitygrouppolicies", "vpcresources.k8s.aws/v1beta1"),
+            Self::Service => ("Service", "services", "v1"),
+            Self::TargetGroupBinding => ("TargetGroupBinding", "targetgroupbindings", "elbv2.k8s.aws/v1beta1"),
+            Self::Ingress => ("Ingress", "ingresses", "networking.k8s.io/v1"),
+            Self::PodDisruptionBudget => ("PodDisruptionBudget", "poddisruptionbudgets", "policy/v1"),
+            Self::Deployment => ("Deployment", "deployments", "apps/v1"),
+            Self::DaemonSet => ("DaemonSet", "daemonsets", "apps/v1"),
         }
     }
 
-    /// The group of the kind; empty for the core group.
-    pub fn group(self) -> &'static str {
-        match self {
-            Self::ServiceAccount | Self::Secret | Self::Service => "",
-            Self::ControllerRevision | Self::Deployment => "apps",
-            Self::Ingress => "networking.k8s.io",
-        }
+    /// The word of the kind, as in `kind:`.
+    pub fn name(self) -> &'static str {
+        self.words().0
     }
 
     /// The resource of the kind, as in a URL.
     pub fn plural(self) -> &'static str {
-        match self {
-            Self::ServiceAccount => "serviceaccounts",
-            Self::ControllerRevision => "controllerrevisions",
-            Self::Secret => "secrets",
-            Self::Service => "services",
-            Self::Ingress => "ingresses",
-            Self::Deployment => "deployments",
-        }
+        self.words().1
     }
 
     /// Group and version, as in `apiVersion:`.
     pub fn api_version(self) -> &'static str {
-        match self {
-            Self::ServiceAccount | Self::Secret | Self::Service => "v1",
-            Self::ControllerRevision | Self::Deployment => "apps/v1",
-            Self::Ingress => "networking.k8s.io/v1",
-        }
+        self.words().2
+    }
+
+    /// The group of the kind; empty for the core group.
+    pub fn group(self) -> &'static str {
+        self.api_version().split_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// The version of the kind.
+    pub fn version(self) -> &'static str {
+        self.api_version().rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether objects of the kind keep pods running.
+    pub fn is_workload(self) -> bool {
+        matches!(self, Self::Deployment | Self::DaemonSet)
+    }
+
+    /// Whether objects of the kind are in a namespace.
+    pub fn is_namespaced(self) -> bool {
+        self != Self::PersistentVolume
+    }
+
+    /// Whether a cluster has the kind only where somebody installed it.
+    pub fn is_third_party(self) -> bool {
+        matches!(self, Self::SecurityGroupPolicy | Self::TargetGroupBinding)
     }
 }

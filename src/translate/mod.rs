@@ -7,6 +7,7 @@
 
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod allow;
 mod container;
 pub mod desired;
 pub mod diagnostic;
@@ -18,14 +19,16 @@ mod service;
 mod target_group;
 mod task;
 pub mod value_from;
+pub mod version;
 
 use diagnostic::Said;
 use serde_json::json;
 
 pub use desired::{Desired, Kind, Object, RenderedPort, Rendering, SecretReference, ServiceAccountReference, Waiting};
 pub use diagnostic::{Diagnostic, Explanation, Fault, Origin, Severity};
-pub use inputs::{IngressClass, Inputs, KubernetesVersion, TaskDefinitionRevision};
+pub use inputs::{IngressClass, Inputs, TaskDefinitionRevision};
 pub use value_from::{ValueFrom, ValueFromError};
+pub use version::KubernetesVersion;
 
 /// All that becomes of a service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,36 +69,39 @@ pub fn objects(inputs: &Inputs<'_>, rendering: &Rendering) -> (Option<Desired>, 
 
 /// The ServiceAccount that stands for a task role, or for none, of the task definition of that `metadata.name`.
 pub fn service_account(namespace: &str, task_definition: &str, reference: &ServiceAccountReference) -> Object {
-    let mut body = json!({
-        "apiVersion": Kind::ServiceAccount.api_version(),
-        "kind": Kind::ServiceAccount.name(),
-        "metadata": {
-            "name": reference.name,
-            "namespace": namespace,
-            "labels": {
-                names::MANAGED_BY_LABEL: names::MANAGER,
-                names::NAME_LABEL: names::label_value(task_definition),
-                names::TASK_DEFINITION_LABEL: names::label_value(task_definition),
+    let mut account = Object::new(
+        Kind::ServiceAccount,
+        reference.name.clone(),
+        json!({
+            "metadata": {
+                "name": reference.name,
+                "namespace": namespace,
+                "labels": {
+                    names::MANAGED_BY_LABEL: names::MANAGER,
+                    names::NAME_LABEL: names::label_value(task_definition),
+                    names::TASK_DEFINITION_LABEL: names::label_value(task_definition),
+                },
             },
-        },
-        "automountServiceAccountToken": false,
-    });
+            "automountServiceAccountToken": false,
+        }),
+    );
     if let Some(role) = &reference.role {
-        body["metadata"]["annotations"] = json!({ names::ROLE_ANNOTATION: role });
+        account.body["metadata"]["annotations"] = json!({ names::ROLE_ANNOTATION: role });
     }
-    Object { kind: Kind::ServiceAccount, name: reference.name.clone(), body }
+    account
 }
 
 /// The Secret of a service revision (its name is [`names::secret`]), with the given keys and no values: whoever
 /// writes it to a server fills them in.
 pub fn secret<'a>(namespace: &str, name: &str, service: &str, keys: impl IntoIterator<Item = &'a str>) -> Object {
-    let body = json!({
-        "apiVersion": Kind::Secret.api_version(),
-        "kind": Kind::Secret.name(),
-        "metadata": { "name": name, "namespace": namespace, "labels": names::service_labels(service) },
-        "type": "Opaque",
-        "immutable": true,
-        "data": keys.into_iter().map(|key| (key.to_owned(), json!(""))).collect::<serde_json::Map<_, _>>(),
-    });
-    Object { kind: Kind::Secret, name: name.into(), body }
+    Object::new(
+        Kind::Secret,
+        name,
+        json!({
+            "metadata": { "name": name, "namespace": namespace, "labels": names::service_labels(service) },
+            "type": "Opaque",
+            "immutable": true,
+            "data": keys.into_iter().map(|key| (key.to_owned(), json!(""))).collect::<serde_json::Map<_, _>>(),
+        }),
+    )
 }

@@ -201,10 +201,11 @@ fn the_chart_has_each_setting_and_no_other() {
     for leaf in values::leaves() {
         let Some(key) = leaf.key.strip_prefix("settings.") else { continue };
         let word = words_of_setting(&schema, &leaf.key).last().map_or_else(|| "/a".into(), |word| word.trim_matches('`').to_owned());
+        let value = if leaf.default.is_array() { json!([word]) } else { json!(word) };
         let steps: Vec<&str> = key.split('.').collect();
         let (last, parents) = steps.split_last().expect("a key");
         let parent = parents.iter().fold(&mut all, |map, step| map.entry(*step).or_insert_with(|| json!({})).as_object_mut().expect("a map"));
-        parent.insert((*last).into(), word.into());
+        parent.insert((*last).into(), value);
     }
     let all = Value::Object(all);
     let settings = Settings::read(&all.to_string()).expect("the program takes every setting of the chart");

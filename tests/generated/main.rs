@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test")]
 
+mod conformance;
 mod diagnostics;
 mod fields;
 mod markdown;

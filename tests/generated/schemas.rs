@@ -35,7 +35,10 @@ fn faults_of_node(schema: &Value, path: &str, described: bool, faults: &mut Vec<
     if described && schema["description"].as_str().is_none_or(|text| text.is_empty() || text.contains("Auto-generated")) {
         fault("no description");
     }
-    if schema.get("x-kubernetes-preserve-unknown-fields").is_some() || schema.get("anyOf").is_some() || schema.get("oneOf").is_some() {
+    if (schema.get("x-kubernetes-preserve-unknown-fields").is_some() && !path.ends_with(".hookDetails"))
+        || schema.get("anyOf").is_some()
+        || schema.get("oneOf").is_some()
+    {
         fault("not one closed shape");
     }
     let is_map_list = path.ends_with(".containerDefinitions") || path.ends_with(".conditions") && path.contains(".status.");

@@ -13,7 +13,7 @@ takes the file at its word.
     {{- with include "ecs-operator.withoutEmpty" $value | fromYaml -}}
       {{- $_ := set $kept $key . -}}
     {{- end -}}
-  {{- else if not (has (toString $value) (list "" "<nil>")) -}}
+  {{- else if not (has (toString $value) (list "" "<nil>" "[]")) -}}
     {{- $_ := set $kept $key $value -}}
   {{- end -}}
 {{- end -}}

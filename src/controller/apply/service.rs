@@ -51,10 +51,10 @@ impl Apply {
             self.create_secret(&owner, *number, revision, values).await?;
         }
         self.service_account(&owner, observed, revision, applied).await?;
-        for object in [&desired.service, &desired.ingress, &desired.workload].into_iter().flatten() {
+        for object in &desired.objects {
             self.ensure(&owner, object, applied).await?;
         }
-        if let Some(workload) = &desired.workload {
+        if let Some(workload) = desired.workload() {
             self.scale(observed, plan, workload.body.pointer("/spec/replicas").and_then(Value::as_i64), applied).await?;
             applied.counted = true;
         }
@@ -132,7 +132,10 @@ impl Apply {
         // An Ingress goes when the service says so, never because a default changed or a class vanished.
         let says_no_ingress = plan.service.load_balancers.iter().flatten().all(|balancer| balancer.listener_rules.iter().flatten().next().is_none())
             || plan.service.kubernetes.as_ref().is_some_and(|kubernetes| kubernetes.exposure == Some(crate::ecs::kubernetes::Exposure::None));
-        let superfluous = [(Kind::Ingress, desired.ingress.is_none() && says_no_ingress), (Kind::Service, desired.service.is_none())];
+        let superfluous = [
+            (Kind::Ingress, !desired.has(Kind::Ingress, &observed.name.name) && says_no_ingress),
+            (Kind::Service, !desired.has(Kind::Service, &observed.name.name)),
+        ];
         for (kind, _) in superfluous.into_iter().filter(|(_, is_superfluous)| *is_superfluous) {
             let child = self.cache().child(kind, &observed.name).filter(|child| child.is_owned_by(&owner.uid) && !child.deleting).cloned();
             if let Some(child) = child {

@@ -20,18 +20,30 @@ pub type OwnKeys = BTreeMap<&'static str, BTreeSet<String>>;
 pub fn subtrees(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::ServiceAccount => &["/automountServiceAccountToken"],
-        Kind::Service | Kind::Ingress => &["/spec"],
+        Kind::Service | Kind::Ingress | Kind::NetworkPolicy | Kind::SecurityGroupPolicy | Kind::TargetGroupBinding | Kind::PodDisruptionBudget => &["/spec"],
+        Kind::ConfigMap => &["/data"],
+        Kind::DaemonSet => &["/spec/template/spec", "/spec/updateStrategy", "/spec/minReadySeconds", "/spec/revisionHistoryLimit"],
         Kind::Deployment => &["/spec/template/spec", "/spec/strategy", "/spec/minReadySeconds", "/spec/progressDeadlineSeconds", "/spec/revisionHistoryLimit"],
-        Kind::ControllerRevision | Kind::Secret => &[],
+        Kind::ControllerRevision | Kind::Secret | Kind::PersistentVolume | Kind::PersistentVolumeClaim => &[],
     }
 }
 
 /// The maps of labels and annotations in which we own keys, as JSON pointers.
 pub fn maps(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Deployment => &["/metadata/labels", "/metadata/annotations", "/spec/template/metadata/labels", "/spec/template/metadata/annotations"],
-        Kind::ServiceAccount | Kind::Service | Kind::Ingress => &["/metadata/labels", "/metadata/annotations"],
-        Kind::ControllerRevision | Kind::Secret => &[],
+        Kind::Deployment | Kind::DaemonSet => {
+            &["/metadata/labels", "/metadata/annotations", "/spec/template/metadata/labels", "/spec/template/metadata/annotations"]
+        }
+        Kind::ServiceAccount
+        | Kind::ConfigMap
+        | Kind::PersistentVolumeClaim
+        | Kind::Service
+        | Kind::Ingress
+        | Kind::NetworkPolicy
+        | Kind::SecurityGroupPolicy
+        | Kind::TargetGroupBinding
+        | Kind::PodDisruptionBudget => &["/metadata/labels", "/metadata/annotations"],
+        Kind::ControllerRevision | Kind::Secret | Kind::PersistentVolume => &[],
     }
 }
 

@@ -56,7 +56,7 @@ fn reason(plan: &Plan) -> Option<&'static str> {
 }
 
 fn replicas(plan: &Plan) -> Option<i64> {
-    plan.desired.as_ref()?.workload.as_ref()?.body.pointer("/spec/replicas")?.as_i64()
+    plan.desired.as_ref()?.workload()?.body.pointer("/spec/replicas")?.as_i64()
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) use resources::{Resources, quantities};
 pub(super) use task::{Size, Task};
 
 use super::diagnostic::{ContainerFault, LoadBalancingFault, Place};
-use super::{Inputs, RenderedPort, SecretReference, names};
+use super::{Inputs, Object, RenderedPort, SecretReference, names};
 use crate::settings::{ImagePullPolicy, Settings};
 use crate::{ecs, k8s};
 
@@ -42,6 +42,10 @@ pub(super) struct Pod {
     pub names: Vec<String>,
     /// Whether anything checks the health of one of them.
     pub is_checked: bool,
+    /// The volumes that they mount.
+    pub volumes: Vec<k8s::Volume>,
+    /// The objects that the pod refers to by name.
+    pub objects: Vec<Object>,
 }
 
 /// The container.
@@ -49,23 +53,44 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
     let ecs::ContainerDefinition {
         name,
         image,
+        repository_credentials: _,
         cpu: _,
         memory: _,
         memory_reservation: _,
+        links: _,
         port_mappings,
         essential,
+        restart_policy: _,
         entry_point,
         command,
         environment,
+        environment_files: _,
+        mount_points: _,
+        volumes_from: _,
+        linux_parameters: _,
         secrets,
+        depends_on: _,
+        start_timeout: _,
+        stop_timeout,
+        version_consistency: _,
+        hostname: _,
         working_directory,
         user,
         readonly_root_filesystem,
         privileged,
         interactive,
         pseudo_terminal,
+        dns_servers: _,
+        dns_search_domains: _,
+        extra_hosts: _,
+        docker_security_options: _,
         health_check,
-        stop_timeout,
+        ulimits: _,
+        system_controls: _,
+        resource_requirements: _,
+        firelens_configuration: _,
+        credential_specs: _,
+        disable_networking: _,
         log_configuration,
         docker_labels,
     } = definition;
@@ -115,7 +140,7 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
         liveness_probe: probes.liveness,
         readiness_probe: probes.readiness,
         lifecycle: lifecycle::lifecycle(task.drain),
-        security_context: security::security_context(user.as_deref(), *readonly_root_filesystem, *privileged, task.pod_security, at),
+        security_context: security::security_context(user.as_deref(), *readonly_root_filesystem, *privileged, task, at),
         ..Default::default()
     }
 }

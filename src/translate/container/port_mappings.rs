@@ -9,7 +9,7 @@ use crate::{ecs, k8s};
 /// The ports of the container; each is noted in `pod`, with a name that is unique there.
 pub(super) fn port_mappings(mappings: &[ecs::PortMapping], container: &str, is_awsvpc: bool, pod: &mut Pod, at: &Place<'_>) -> Option<Vec<k8s::ContainerPort>> {
     let mut ports = Vec::new();
-    for (index, ecs::PortMapping { container_port, host_port, protocol, name, app_protocol }) in mappings.iter().enumerate() {
+    for (index, ecs::PortMapping { container_port, host_port, protocol, name, app_protocol, container_port_range: _ }) in mappings.iter().enumerate() {
         let at = at.item(index);
         if let Some(port) = host_port.filter(|port| !is_awsvpc || (*port != 0 && Some(*port) != *container_port)) {
             at.member("hostPort").say(ContainerFault::HostPortWithoutEffect { port });

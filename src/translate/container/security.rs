@@ -1,7 +1,10 @@
 //! `user`, `readonlyRootFilesystem` and `privileged`: nothing stricter than in ECS unless pods are `restricted`.
 
+use super::Task;
 use crate::ecs::kubernetes::PodSecurity;
 use crate::k8s;
+use crate::settings::Danger;
+use crate::translate::allow::allowed;
 use crate::translate::diagnostic::{ContainerFault, Place};
 
 /// The security context of the container.
@@ -9,18 +12,17 @@ pub(super) fn security_context(
     user: Option<&str>,
     readonly_root_filesystem: Option<bool>,
     privileged: Option<bool>,
-    pod_security: PodSecurity,
+    task: &Task<'_>,
     at: &Place<'_>,
 ) -> Option<k8s::SecurityContext> {
-    if privileged == Some(true) {
-        at.member("privileged").say(ContainerFault::PrivilegedNotAllowed);
-    }
+    let is_privileged = privileged == Some(true) && allowed(Danger::Privileged, task.inputs, &at.member("privileged"));
     let (run_as_user, run_as_group) = user.map_or((None, None), |user| numbers(user, &at.member("user")));
     let context = k8s::SecurityContext {
         run_as_user,
         run_as_group,
+        privileged: is_privileged.then_some(true),
         read_only_root_filesystem: readonly_root_filesystem.filter(|is_readonly| *is_readonly),
-        ..match pod_security {
+        ..match task.pod_security {
             PodSecurity::Baseline => k8s::SecurityContext::default(),
             PodSecurity::Restricted => {
                 if run_as_user == Some(0) {

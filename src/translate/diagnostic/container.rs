@@ -171,13 +171,6 @@ faults! {
             remedy: "name another user, or ask for `podSecurity: baseline` where that is yours to decide",
             example: "kubernetes: { podSecurity: restricted }\nuser: \"0\"",
         }
-        PrivilegedNotAllowed = Error "privileged-not-allowed" {
-            message: "the container asks for the powers of root on the node, which is not allowed: nothing is made",
-            ecs: "On EC2, gives the container all powers of its host; refuses it on Fargate.",
-            here: "It is refused. A setting `allow` by which administrators allow it comes later.",
-            remedy: "do without `privileged`",
-            example: "privileged: true",
-        }
         LogConfigurationWithoutEffect { driver: &'static str } = Note "log-configuration-without-effect" {
             message: "`{driver}` does not run here: output goes to the node's log, where the cluster's log agent finds it",
             ecs: "Sends the container's output where the driver and its options say.",

@@ -17,6 +17,13 @@ faults! {
             remedy: "put what Kubernetes tools should see into labels of the resource itself",
             example: "tags: [{ key: team, value: shop }]",
         }
+        NotAllowed { what: &'static str, setting: &'static str } = Error "not-allowed" {
+            message: "{what} is not allowed in this namespace (setting `allow.{setting}`): nothing is made",
+            ecs: "On EC2, lets whoever registers a task definition do so; Fargate refuses most of it.",
+            here: "What gives a container power over its node is off unless an administrator allows it, for all namespaces or for some.",
+            remedy: "do without it, or let an administrator add the namespace (or `*`) to that list in the settings",
+            example: "containerDefinitions: [{ name: agent, image: agent, privileged: true }]",
+        }
         ArnOfAnotherPlace { arn: String, ours: String } = Note "arn-of-another-place" {
             message: "`{arn}` is of another account, region or cluster than ours ({ours}); its last part alone counts here",
             ecs: "An ARN names a resource of one account and region.",

@@ -37,15 +37,11 @@ pub(super) fn deployment(
         revision_history_limit: Some(HISTORY),
         ..Default::default()
     };
-    let mut body = json!({
-        "apiVersion": Kind::Deployment.api_version(),
-        "kind": Kind::Deployment.name(),
-        "metadata": { "name": inputs.name, "namespace": inputs.namespace, "labels": names::service_labels(inputs.name) },
-        "spec": spec,
-    });
+    let metadata = json!({ "name": inputs.name, "namespace": inputs.namespace, "labels": names::service_labels(inputs.name) });
+    let mut deployment = Object::new(Kind::Deployment, inputs.name, json!({ "metadata": metadata, "spec": spec }));
     // As it was rendered, with members that the types of this program may not know.
-    body["spec"]["template"] = template.clone();
-    Object { kind: Kind::Deployment, name: inputs.name.into(), body }
+    deployment.body["spec"]["template"] = template.clone();
+    deployment
 }
 
 fn count(desired_count: Option<i64>, is_replica: bool, at: &Place<'_>) -> i64 {
@@ -61,7 +57,18 @@ fn count(desired_count: Option<i64>, is_replica: bool, at: &Place<'_>) -> i64 {
 /// Kubernetes rounds percentages up there and ECS down.
 fn strategy(count: i64, configuration: Option<&DeploymentConfiguration>, at: &Place<'_>) -> k8s::DeploymentStrategy {
     let unset = DeploymentConfiguration::default();
-    let DeploymentConfiguration { maximum_percent, minimum_healthy_percent } = configuration.unwrap_or(&unset);
+    let DeploymentConfiguration {
+        deployment_circuit_breaker: _,
+        maximum_percent,
+        minimum_healthy_percent,
+        alarms: _,
+        strategy: _,
+        bake_time_in_minutes: _,
+        lifecycle_hooks: _,
+        linear_configuration: _,
+        canary_configuration: _,
+        early_success_criteria: _,
+    } = configuration.unwrap_or(&unset);
     let minimum = minimum_healthy_percent.unwrap_or(100);
     let maximum = maximum_percent.unwrap_or(200);
     if !(0..=100).contains(&minimum) {
@@ -112,7 +119,7 @@ mod tests {
     /// `maxUnavailable`, `maxSurge`, and whether anything was said.
     fn bounds(count: i64, minimum: i64, maximum: i64) -> (String, i32, bool) {
         let said = Said::default();
-        let configuration = DeploymentConfiguration { maximum_percent: Some(maximum), minimum_healthy_percent: Some(minimum) };
+        let configuration = DeploymentConfiguration { maximum_percent: Some(maximum), minimum_healthy_percent: Some(minimum), ..Default::default() };
         let update = strategy(count, Some(&configuration), &said.document(Origin::Service)).rolling_update.unwrap_or_default();
         let max_unavailable = match update.max_unavailable {
             Some(IntOrString::String(percent)) => percent,

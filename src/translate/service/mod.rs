@@ -19,21 +19,32 @@ pub(super) fn desired(inputs: &Inputs<'_>, rendering: &Rendering, said: &Said) -
         cluster,
         service_name: _,
         task_definition,
+        availability_zone_rebalancing: _,
         load_balancers,
+        service_registries: _,
         desired_count,
         client_token,
         launch_type,
+        capacity_provider_strategy: _,
         platform_version,
         role,
         deployment_configuration,
+        placement_constraints: _,
+        placement_strategy: _,
         network_configuration,
         // Part of the pods' template.
         health_check_grace_period_seconds: _,
         scheduling_strategy,
+        deployment_controller: _,
         tags,
         enable_ecs_managed_tags,
         propagate_tags,
         enable_execute_command,
+        service_connect_configuration: _,
+        volume_configurations: _,
+        vpc_lattice_configurations: _,
+        gateway_connectors: _,
+        monitoring: _,
         // Decides when a deployment starts, not what it is.
         force_new_deployment: _,
         kubernetes: _,
@@ -66,9 +77,11 @@ pub(super) fn desired(inputs: &Inputs<'_>, rendering: &Rendering, said: &Said) -
     if let Some(ecs::Cluster { cluster_name: _, tags, kubernetes: _ }) = inputs.cluster {
         report_tags(tags.as_deref(), &said.document(Origin::Cluster).member("spec"));
     }
-    let balanced = load_balancers::load_balancers(load_balancers.as_deref().unwrap_or_default(), inputs, rendering, &at);
-    let workload = deployment::deployment(*desired_count, deployment_configuration.as_ref(), inputs, rendering, &at);
-    Desired { service: balanced.service, ingress: balanced.ingress, workload: Some(workload), waiting: balanced.waiting }
+    let mut desired = Desired { objects: rendering.objects.clone(), waiting: Vec::new() };
+    load_balancers::load_balancers(load_balancers.as_deref().unwrap_or_default(), inputs, rendering, &at, &mut desired);
+    desired.objects.push(deployment::deployment(*desired_count, deployment_configuration.as_ref(), inputs, rendering, &at));
+    desired.objects.sort_by_key(|object| object.kind);
+    desired
 }
 
 /// Reports a reference that names no task definition, and an ARN of somewhere else.

@@ -27,11 +27,20 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         execution_role_arn,
         network_mode,
         container_definitions,
+        volumes: _,
+        placement_constraints: _,
         requires_compatibilities,
         cpu,
         memory,
+        pid_mode: _,
+        ipc_mode: _,
+        proxy_configuration: _,
+        inference_accelerators: _,
+        ephemeral_storage: _,
         runtime_platform,
         tags,
+        enable_fault_injection: _,
+        trusted_execution_configuration: _,
     } = inputs.task_definition.spec;
 
     report_name(inputs.task_definition.name, &document);
@@ -69,6 +78,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
 
     let pod_spec = k8s::PodSpec {
         containers,
+        volumes: Some(pod.volumes).filter(|volumes| !volumes.is_empty()),
         resources: size::resources(task.size, &sizes, &at),
         node_selector: Some(placement::node_selector(runtime_platform.as_ref(), &at.member("runtimePlatform"))),
         security_context: Some(pod_security::security_context(task.pod_security)),
@@ -83,7 +93,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
     // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
     let template = serde_json::to_value(template).unwrap_or_default();
-    Rendering { template, ports: pod.ports, secrets: pod.secrets, service_account }
+    Rendering { template, ports: pod.ports, secrets: pod.secrets, service_account, objects: pod.objects }
 }
 
 fn labels(service: &str) -> BTreeMap<String, String> {

@@ -23,8 +23,12 @@ pub(super) enum Exposed<'a> {
 pub(super) fn exposure<'a>(load_balancers: &[ecs::ServiceLoadBalancer], inputs: &Inputs<'a>, at: &Place<'_>) -> Exposed<'a> {
     let unset = ServiceKubernetes::default();
     // `podSecurity` belongs to the pods.
-    let ServiceKubernetes { exposure, ingress_class_name, pod_security: _ } = inputs.service.kubernetes.as_ref().unwrap_or(&unset);
-    let of_cluster = inputs.cluster.and_then(|cluster| cluster.kubernetes.as_ref()).and_then(|ClusterKubernetes { exposure, pod_security: _ }| *exposure);
+    let ServiceKubernetes { exposure, ingress_class_name, pod_security: _, security_groups: _, essential_policy: _, restarted_at: _ } =
+        inputs.service.kubernetes.as_ref().unwrap_or(&unset);
+    let of_cluster = inputs
+        .cluster
+        .and_then(|cluster| cluster.kubernetes.as_ref())
+        .and_then(|ClusterKubernetes { exposure, pod_security: _, security_groups: _, essential_policy: _ }| *exposure);
     let has_rules = load_balancers.iter().any(has_rules);
     let not_exposed = |reason: &'static str| {
         at.member("loadBalancers").say(LoadBalancingFault::ServiceNotExposed { reason });

@@ -29,8 +29,7 @@ pub(super) fn ingress(targets: &[Target<'_>], class: &IngressClass, inputs: &Inp
     let metadata = k8s::ObjectMeta { annotations: annotations(first, lowest_priority, class, inputs), ..metadata(inputs) };
     let spec = k8s::IngressSpec { ingress_class_name: Some(class.name.into()), rules: Some(ingress_rules(&rules, inputs.name)), ..Default::default() };
     let ingress = k8s::Ingress { metadata, spec: Some(spec), status: None };
-    // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
-    Some(Object { kind: Kind::Ingress, name: inputs.name.into(), body: serde_json::to_value(ingress).unwrap_or_default() })
+    Some(Object::new(Kind::Ingress, inputs.name, ingress))
 }
 
 /// The rules in the order of their priorities; neighbours of one host are one rule of the Ingress.

@@ -12,16 +12,8 @@ use crate::ecs;
 use crate::ecs::arn::Arn;
 use crate::k8s;
 use crate::translate::diagnostic::{LoadBalancingFault, Place};
-use crate::translate::{Inputs, Kind, Object, RenderedPort, Rendering, Waiting, names};
+use crate::translate::{Desired, Inputs, Kind, Object, RenderedPort, Rendering, Waiting, names};
 use exposure::Exposed;
-
-/// What becomes of the load balancers.
-#[derive(Debug, Default)]
-pub(super) struct Balanced {
-    pub service: Option<Object>,
-    pub ingress: Option<Object>,
-    pub waiting: Vec<Waiting>,
-}
 
 /// A load balancer, with the port of the pods that serves its requests.
 struct Target<'a> {
@@ -30,17 +22,16 @@ struct Target<'a> {
     at: Place<'a>,
 }
 
-/// The Service and the Ingress; `at` is the service's specification.
-pub(super) fn load_balancers(load_balancers: &[ecs::ServiceLoadBalancer], inputs: &Inputs<'_>, rendering: &Rendering, at: &Place<'_>) -> Balanced {
+/// Adds the Service and the Ingress; `at` is the service's specification.
+pub(super) fn load_balancers(load_balancers: &[ecs::ServiceLoadBalancer], inputs: &Inputs<'_>, rendering: &Rendering, at: &Place<'_>, desired: &mut Desired) {
     let target = |(index, load_balancer)| target(load_balancer, rendering, at.member("loadBalancers").item(index));
     let targets: Vec<Target<'_>> = load_balancers.iter().enumerate().filter_map(target).collect();
-    let service = (!targets.is_empty()).then(|| service(&targets, inputs));
-    let (ingress, waiting) = match exposure::exposure(load_balancers, inputs, at) {
-        Exposed::No => (None, Vec::new()),
-        Exposed::Waiting { class } => (None, vec![Waiting::IngressClass { name: class }]),
-        Exposed::By(class) => (ingress::ingress(&targets, class, inputs), Vec::new()),
-    };
-    Balanced { service, ingress, waiting }
+    desired.objects.extend((!targets.is_empty()).then(|| service(&targets, inputs)));
+    match exposure::exposure(load_balancers, inputs, at) {
+        Exposed::No => {}
+        Exposed::Waiting { class } => desired.waiting.push(Waiting::IngressClass { name: class }),
+        Exposed::By(class) => desired.objects.extend(ingress::ingress(&targets, class, inputs)),
+    }
 }
 
 /// The load balancer with its port, where it names one that the pods have.
@@ -50,6 +41,7 @@ fn target<'a>(load_balancer: &'a ecs::ServiceLoadBalancer, rendering: &'a Render
         load_balancer_name,
         container_name,
         container_port,
+        advanced_configuration: _,
         // What exposes the service reads these.
         listener_rules: _,
         listener: _,
@@ -102,8 +94,7 @@ fn service(targets: &[Target<'_>], inputs: &Inputs<'_>) -> Object {
     }
     let spec = k8s::ServiceSpec { type_: Some("ClusterIP".into()), selector: Some(names::selector(inputs.name)), ports: Some(ports), ..Default::default() };
     let service = k8s::Service { metadata: metadata(inputs), spec: Some(spec), status: None };
-    // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
-    Object { kind: Kind::Service, name: inputs.name.into(), body: serde_json::to_value(service).unwrap_or_default() }
+    Object::new(Kind::Service, inputs.name, service)
 }
 
 fn metadata(inputs: &Inputs<'_>) -> k8s::ObjectMeta {

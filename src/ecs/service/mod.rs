@@ -4,8 +4,21 @@ use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub mod deployment;
+pub mod discovery;
+pub mod placement;
+pub mod service_connect;
+pub mod volume_configuration;
+
+pub use deployment::{DeploymentConfiguration, DeploymentController, DeploymentControllerType};
+pub use discovery::{GatewayConnector, ServiceRegistry, VpcLatticeConfiguration};
+pub use placement::{CapacityProviderStrategyItem, PlacementConstraint, PlacementConstraintType, PlacementStrategy, PlacementStrategyType};
+pub use service_connect::ServiceConnectConfiguration;
+pub use volume_configuration::{ManagedEbsVolume, VolumeConfiguration};
+
 use super::kubernetes::ServiceKubernetes;
 use super::load_balancing::{Listener, ListenerRule, LoadBalancer, TargetGroup};
+use super::volume::Switch;
 use super::{ServiceStatus, Tag};
 
 /// A service: keeps a number of tasks of a task definition running, behind load balancers.
@@ -42,9 +55,14 @@ pub struct Service {
     /// What the tasks run: a family (its newest revision), `family:revision`, or the ARN of either. Required.
     #[schemars(length(max = 2048))]
     pub task_definition: Option<String>,
+    /// Whether tasks are moved until availability zones have equally many; default `ENABLED`.
+    pub availability_zone_rebalancing: Option<Switch>,
     /// The load balancers that the tasks are registered with.
     #[schemars(length(max = 5))]
     pub load_balancers: Option<Vec<ServiceLoadBalancer>>,
+    /// The Cloud Map services that the tasks are registered with.
+    #[schemars(length(max = 5))]
+    pub service_registries: Option<Vec<ServiceRegistry>>,
     /// How many tasks are kept running, at least 0. Required unless the scheduling strategy is `DAEMON`.
     #[schemars(range(min = 0, max = 100_000))]
     pub desired_count: Option<i64>,
@@ -53,6 +71,9 @@ pub struct Service {
     pub client_token: Option<String>,
     /// The kind of infrastructure; it has no effect here, where the cluster's nodes run the tasks.
     pub launch_type: Option<LaunchType>,
+    /// The capacity providers that tasks are divided among, in place of `launchType`; at most 20.
+    #[schemars(length(max = 20))]
+    pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     /// The version of the Fargate platform. It has no effect here.
     #[schemars(length(max = 64))]
     pub platform_version: Option<String>,
@@ -61,6 +82,12 @@ pub struct Service {
     pub role: Option<String>,
     /// How a deployment replaces tasks.
     pub deployment_configuration: Option<DeploymentConfiguration>,
+    /// Which nodes may run tasks, at most 10 constraints with those of the task definition.
+    #[schemars(length(max = 10))]
+    pub placement_constraints: Option<Vec<PlacementConstraint>>,
+    /// How tasks are spread over nodes, at most 5, in order.
+    #[schemars(length(max = 5))]
+    pub placement_strategy: Option<Vec<PlacementStrategy>>,
     /// Subnets, security groups and public address of the tasks.
     pub network_configuration: Option<NetworkConfiguration>,
     /// Seconds after a task's start in which failing health checks are ignored; default 0.
@@ -68,6 +95,8 @@ pub struct Service {
     pub health_check_grace_period_seconds: Option<i64>,
     /// `REPLICA` (default) or `DAEMON`; it cannot be changed.
     pub scheduling_strategy: Option<SchedulingStrategy>,
+    /// Who replaces tasks at a deployment; default `ECS`. It cannot be changed.
+    pub deployment_controller: Option<DeploymentController>,
     /// Tags of the service, at most 50.
     #[schemars(length(max = 50))]
     pub tags: Option<Vec<Tag>>,
@@ -78,6 +107,19 @@ pub struct Service {
     pub propagate_tags: Option<PropagateTags>,
     /// Whether `aws ecs execute-command` may be used; here `kubectl exec` is, as the cluster's own rules allow.
     pub enable_execute_command: Option<bool>,
+    /// The names by which the tasks reach others and are reached (Service Connect).
+    pub service_connect_configuration: Option<ServiceConnectConfiguration>,
+    /// What the volumes are that the task definition leaves to the service.
+    #[schemars(length(max = 1))]
+    pub volume_configurations: Option<Vec<VolumeConfiguration>>,
+    /// The target groups of VPC Lattice that the tasks are registered with.
+    #[schemars(length(max = 5))]
+    pub vpc_lattice_configurations: Option<Vec<VpcLatticeConfiguration>>,
+    /// The gateways that requests to the tasks come by.
+    #[schemars(length(max = 5))]
+    pub gateway_connectors: Option<Vec<GatewayConnector>>,
+    /// Metrics of the service in CloudWatch.
+    pub monitoring: Option<Monitoring>,
     /// Starts one deployment although nothing else changed, when the running one was made without it.
     pub force_new_deployment: Option<bool>,
     /// What ECS does not have.
@@ -100,6 +142,8 @@ pub struct ServiceLoadBalancer {
     /// The port of that container, 1 to 65535.
     #[schemars(range(min = 1, max = 65_535))]
     pub container_port: Option<i64>,
+    /// What a deployment that shifts traffic needs of the load balancer.
+    pub advanced_configuration: Option<AdvancedConfiguration>,
     /// The rules by which listeners send requests here (`elbv2:CreateRule`). They start no deployment.
     #[schemars(length(max = 100))]
     pub listener_rules: Option<Vec<ListenerRule>>,
@@ -142,18 +186,6 @@ pub enum PropagateTags {
     None,
 }
 
-/// How a deployment replaces tasks.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DeploymentConfiguration {
-    /// The most tasks during a deployment, in percent of the desired count, rounded down; default 200.
-    #[schemars(range(min = 0, max = 10_000))]
-    pub maximum_percent: Option<i64>,
-    /// The fewest healthy tasks during a deployment, in percent of the desired count, rounded up; default 100.
-    #[schemars(range(min = 0, max = 10_000))]
-    pub minimum_healthy_percent: Option<i64>,
-}
-
 /// The network of a service's tasks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -173,14 +205,44 @@ pub struct AwsVpcConfiguration {
     #[schemars(length(max = 5))]
     pub security_groups: Option<Vec<String>>,
     /// Whether tasks have a public address; default `DISABLED`.
-    pub assign_public_ip: Option<AssignPublicIp>,
+    pub assign_public_ip: Option<Switch>,
 }
 
-/// Whether tasks have a public address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the words of ECS")]
-pub enum AssignPublicIp {
-    Enabled,
-    Disabled,
+/// What a deployment that shifts traffic needs of a load balancer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdvancedConfiguration {
+    /// ARN of the target group of the other revision.
+    #[schemars(length(max = 2048))]
+    pub alternate_target_group_arn: Option<String>,
+    /// ARN of the listener rule by which traffic comes.
+    #[schemars(length(max = 2048))]
+    pub production_listener_rule: Option<String>,
+    /// ARN of the listener rule by which test traffic comes.
+    #[schemars(length(max = 2048))]
+    pub test_listener_rule: Option<String>,
+    /// ARN of the role by which ECS changes the load balancer. It has no effect here.
+    #[schemars(length(max = 2048))]
+    pub role_arn: Option<String>,
+}
+
+/// Metrics of a service in CloudWatch.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Monitoring {
+    /// Which metrics, and how often.
+    #[schemars(length(max = 50))]
+    pub metric_configurations: Option<Vec<MetricConfiguration>>,
+}
+
+/// Metrics, and how often they are taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MetricConfiguration {
+    /// The names of the metrics.
+    #[schemars(length(max = 50), inner(length(max = 255)))]
+    pub metric_names: Vec<String>,
+    /// Seconds between two values.
+    #[schemars(range(min = 0, max = 86_400))]
+    pub resolution_seconds: i64,
 }

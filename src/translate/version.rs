@@ -1,0 +1,45 @@
+//! The versions of Kubernetes, and what each has: the one place that knows.
+//!
+//! A server drops a member that its version lacks, or that is behind a gate that is off, without a word; so what
+//! is not sure to be there is never written.
+
+/// The version of a Kubernetes server, `1.minor`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KubernetesVersion {
+    /// The minor version.
+    pub minor: u32,
+}
+
+impl KubernetesVersion {
+    /// The oldest version that we support.
+    pub const OLDEST: Self = Self { minor: 34 };
+    /// The newest version that we support.
+    pub const NEWEST: Self = Self { minor: 37 };
+
+    /// Whether a container may have a `restartPolicy` and `restartPolicyRules` of its own (on by default since 1.35).
+    pub fn has_container_restart_rules(self) -> bool {
+        self.minor >= 35
+    }
+
+    /// Whether a rule may restart all containers of the pod (`RestartAllContainers`, on by default since 1.36).
+    pub fn has_restart_all_containers(self) -> bool {
+        self.minor >= 36
+    }
+}
+
+/// Why a text is no version that we support.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no supported version of Kubernetes: 1.34 to 1.37 are")]
+pub struct VersionError(String);
+
+impl std::str::FromStr for KubernetesVersion {
+    type Err = VersionError;
+
+    /// Reads `1.36`, `v1.36.3`, `1.36+`.
+    fn from_str(text: &str) -> Result<Self, VersionError> {
+        let rest = text.trim_start_matches('v').strip_prefix("1.");
+        let minor = rest.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+        let version = minor.and_then(|minor| minor.parse().ok()).map(|minor| Self { minor });
+        version.filter(|version| (Self::OLDEST..=Self::NEWEST).contains(version)).ok_or_else(|| VersionError(text.into()))
+    }
+}
