@@ -1,7 +1,7 @@
 //! `check`: what there is to say about documents, and a summary.
 
 use super::diagnostics::{self, Counts};
-use super::offline::{self, InputArguments};
+use super::offline::{self, TranslationArguments};
 use super::output;
 use crate::controller::plan::Render;
 
@@ -10,7 +10,7 @@ use crate::controller::plan::Render;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
-    input: InputArguments,
+    translation: TranslationArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -23,13 +23,14 @@ Examples:
 
 /// Translates, and prints the reports and a summary.
 pub fn run(arguments: &Arguments, render: Render) -> u8 {
-    let outcome = match offline::translate(&arguments.input, render) {
+    let outcome = match offline::translate(&arguments.translation, render) {
         Ok(outcome) => outcome,
         Err(status) => return status,
     };
-    diagnostics::print(&outcome.reports, &outcome.sources, arguments.input.diagnostics);
+    let input = &arguments.translation.input;
+    diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
     let Counts { errors, warnings, notes } = Counts::of(&outcome.reports);
     let numbers = [(outcome.documents, "document"), (outcome.objects.len(), "object"), (errors, "error"), (warnings, "warning"), (notes, "note")];
     let words = numbers.map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
-    output::write(format!("{}\n", words.join(", ")).as_bytes(), outcome.status(&arguments.input))
+    output::write(format!("{}\n", words.join(", ")).as_bytes(), offline::status(&outcome.reports, input))
 }

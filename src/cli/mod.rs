@@ -8,6 +8,7 @@ pub mod check;
 pub mod crds;
 pub mod diagnostics;
 pub mod explain;
+pub mod import;
 pub mod input;
 pub mod offline;
 pub mod output;
@@ -43,12 +44,15 @@ const EXAMPLES: &str = "\
 Examples:
   ecs-operator check -f deploy/                       what is there to say about these documents?
   aws ecs describe-task-definition --task-definition web | ecs-operator render -f -
+  ecs-operator import -f ecs/ > deploy/shop.yaml      custom resources from ECS documents
   ecs-operator explain containerDefinitions[].healthCheck";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the controller.
     Run(Box<run::Arguments>),
+    /// Turn ECS documents into our custom resources, ready for Git: the first step of a migration.
+    Import(import::Arguments),
     /// Print the Kubernetes objects that documents become.
     Render(render::Arguments),
     /// Print what there is to say about documents, and nothing else.
@@ -69,6 +73,7 @@ enum Command {
 pub fn main(render: Render) -> ExitCode {
     let status = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments, render),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Render(arguments) => render::run(&arguments, render),
         Command::Check(arguments) => check::run(&arguments, render),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -1,4 +1,4 @@
-//! What `render` and `check` share: documents in, objects and reports out.
+//! What the commands that read documents share: documents in; and what `render` and `check` do: objects and reports out.
 
 use std::path::PathBuf;
 
@@ -26,19 +26,26 @@ pub struct InputArguments {
     files: Vec<PathBuf>,
     /// The namespace of all objects; default: each document's own, else `default`.
     #[arg(short, long, value_parser = namespace)]
-    namespace: Option<String>,
-    /// The version of Kubernetes that the objects are for, 1.34 to 1.37; default: the newest.
-    #[arg(long, value_name = "VERSION")]
-    kube_version: Option<KubernetesVersion>,
-    /// A file with the settings that the operator runs with.
-    #[arg(long, value_name = "FILE")]
-    settings: Option<PathBuf>,
+    pub(super) namespace: Option<String>,
     /// A warning makes the exit status 1 too.
     #[arg(long)]
     strict: bool,
     /// How diagnostics are printed.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) diagnostics: diagnostics::Format,
+}
+
+/// What the commands that translate are told.
+#[derive(Debug, clap::Args)]
+pub struct TranslationArguments {
+    #[command(flatten)]
+    pub(super) input: InputArguments,
+    /// The version of Kubernetes that the objects are for, 1.34 to 1.37; default: the newest.
+    #[arg(long, value_name = "VERSION")]
+    kube_version: Option<KubernetesVersion>,
+    /// A file with the settings that the operator runs with.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
 }
 
 /// What became of the documents.
@@ -54,67 +61,90 @@ pub struct Outcome {
     pub reports: Vec<Report>,
 }
 
-impl Outcome {
-    /// The exit status.
-    pub fn status(&self, arguments: &InputArguments) -> u8 {
-        let counts = Counts::of(&self.reports);
-        if counts.errors > 0 || (arguments.strict && counts.warnings > 0) { REFUSED } else { SUCCESS }
-    }
+/// Documents, and what there was to say as they were read.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// The documents.
+    pub documents: Vec<Document>,
+    /// The namespace of each.
+    pub namespaces: Vec<String>,
+    /// What there is to say of them.
+    pub reports: Vec<Report>,
+    /// Why a text cannot be read.
+    pub unreadable: Vec<Report>,
 }
 
 /// Reads and translates. Where that cannot begin, the reason is printed and the exit status returned.
-pub fn translate(arguments: &InputArguments, render: Render) -> Result<Outcome, u8> {
+pub fn translate(arguments: &TranslationArguments, render: Render) -> Result<Outcome, u8> {
     let settings = input::settings(arguments.settings.as_deref()).map_err(|reason| output::fail(&reason))?;
-    let (sources, mut unreadable) = input::sources(&arguments.files);
-    let (documents, mut reports) = read(&sources, &mut unreadable);
-    if !unreadable.is_empty() {
-        diagnostics::print(&unreadable, &sources, arguments.diagnostics);
-        return Err(USAGE);
-    }
-    let in_force = |own: Option<&str>| arguments.namespace.as_deref().or(own).unwrap_or("default").to_owned();
-    for report in reports.iter_mut().filter(|report| !report.object.kind.is_empty()) {
-        report.object.namespace = in_force(Some(report.object.namespace.as_str()).filter(|own| !own.is_empty()));
-    }
-    let namespaces: Vec<String> = documents.iter().map(|document| in_force(document.namespace.as_deref())).collect();
-    let mut resolution = Resolution::of(&documents, &namespaces, &sources);
-    reports.append(&mut resolution.reports);
+    let (sources, documents) = read(&arguments.input)?;
+    let mut resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);
+    let mut reports = [documents.reports, std::mem::take(&mut resolution.reports)].concat();
     let kubernetes = arguments.kube_version.unwrap_or(KubernetesVersion::NEWEST);
     let (objects, translated) = Translation { resolution, settings: &settings, kubernetes, render }.run();
     reports.extend(translated);
+    Ok(Outcome { documents: documents.documents.len(), sources, objects, reports: in_order(reports) })
+}
+
+/// Reads. Where that cannot be, the reason is printed and the exit status returned.
+pub fn read(arguments: &InputArguments) -> Result<(Vec<Source>, Documents), u8> {
+    let (sources, unreadable) = input::sources(&arguments.files);
+    let documents = Documents::of(&sources, unreadable, arguments.namespace.as_deref());
+    if documents.unreadable.is_empty() {
+        return Ok((sources, documents));
+    }
+    diagnostics::print(&documents.unreadable, &sources, arguments.diagnostics);
+    Err(USAGE)
+}
+
+/// The exit status after these reports.
+pub fn status(reports: &[Report], arguments: &InputArguments) -> u8 {
+    let counts = Counts::of(reports);
+    if counts.errors > 0 || (arguments.strict && counts.warnings > 0) { REFUSED } else { SUCCESS }
+}
+
+/// Reports in the order of the texts, each once; what speaks of one place comes most severe first.
+pub fn in_order(mut reports: Vec<Report>) -> Vec<Report> {
+    fn order(report: &Report) -> impl Ord + '_ {
+        let Report { name, severity, message, help: _, path, object, source, place } = report;
+        (*source, place.line, place.start, *severity, *name, path.as_str(), object, message.as_str())
+    }
     reports.sort_by(|left, right| order(left).cmp(&order(right)));
     reports.dedup();
-    Ok(Outcome { documents: documents.len(), sources, objects, reports })
+    reports
 }
 
-/// Reports come in the order of the texts; what speaks of one place comes most severe first.
-fn order(report: &Report) -> impl Ord + '_ {
-    let Report { name, severity, message, help: _, path, object, source, place } = report;
-    (*source, place.line, place.start, *severity, *name, path.as_str(), object, message.as_str())
-}
-
-fn read(sources: &[Source], unreadable: &mut Vec<Report>) -> (Vec<Document>, Vec<Report>) {
-    let schemas = Schemas::new();
-    let (mut documents, mut reports) = (Vec::new(), Vec::new());
-    for (number, source) in sources.iter().enumerate() {
-        if unreadable.iter().any(|report| report.source == number) {
-            continue;
-        }
-        match documents::read(&schemas, number, &source.text) {
-            Ok((found, said)) if found.is_empty() && said.is_empty() => {
-                let fault = Fault::UnreadableInput { reason: "there is no document in it".into(), hint: "" };
-                unreadable.push(Report::of(&fault, number, Place::default()));
+impl Documents {
+    /// The documents of all texts but those that are known as unreadable, in `namespace` where one is given.
+    pub fn of(sources: &[Source], unreadable: Vec<Report>, namespace: Option<&str>) -> Self {
+        let schemas = Schemas::new();
+        let mut all = Self { unreadable, ..Self::default() };
+        for (number, source) in sources.iter().enumerate() {
+            if all.unreadable.iter().any(|report| report.source == number) {
+                continue;
             }
-            Ok((found, said)) => {
-                documents.extend(found);
-                reports.extend(said);
-            }
-            Err(Unreadable { message, place }) => {
-                let fault = Fault::UnreadableInput { reason: message, hint: input::hint(&source.text) };
-                unreadable.push(Report::of(&fault, number, place));
+            match documents::read(&schemas, number, &source.text) {
+                Ok((found, said)) if found.is_empty() && said.is_empty() => {
+                    let fault = Fault::UnreadableInput { reason: "there is no document in it".into(), hint: "" };
+                    all.unreadable.push(Report::of(&fault, number, Place::default()));
+                }
+                Ok((found, said)) => {
+                    all.documents.extend(found);
+                    all.reports.extend(said);
+                }
+                Err(Unreadable { message, place }) => {
+                    let fault = Fault::UnreadableInput { reason: message, hint: input::hint(&source.text) };
+                    all.unreadable.push(Report::of(&fault, number, place));
+                }
             }
         }
+        let in_force = |own: Option<&str>| namespace.or(own).unwrap_or("default").to_owned();
+        for report in all.reports.iter_mut().filter(|report| !report.object.kind.is_empty()) {
+            report.object.namespace = in_force(Some(report.object.namespace.as_str()).filter(|own| !own.is_empty()));
+        }
+        all.namespaces = all.documents.iter().map(|document| in_force(document.namespace.as_deref())).collect();
+        all
     }
-    (documents, reports)
 }
 
 /// Reads the name of a namespace: a DNS label.

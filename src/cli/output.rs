@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::USAGE;
 use crate::yaml;
@@ -35,9 +35,21 @@ pub fn fail(message: &str) -> u8 {
 }
 
 /// Objects as text. Same objects, same bytes.
-pub fn objects(objects: &[Value], format: Format) -> Result<String, yaml::Error> {
+pub fn objects(objects: &[impl Serialize], format: Format) -> Result<String, String> {
     match format {
-        Format::Json => Ok(format!("{:#}\n", json!({ "apiVersion": "v1", "kind": "List", "items": objects }))),
-        Format::Yaml => objects.iter().map(|object| Ok(format!("---\n{}", yaml::to_string(object)?))).collect(),
+        Format::Json => {
+            let list = List { api_version: "v1", items: objects, kind: "List" };
+            serde_json::to_string_pretty(&list).map(|list| list + "\n").map_err(|error| error.to_string())
+        }
+        Format::Yaml => objects.iter().map(|object| Ok(format!("---\n{}", yaml::to_string(object).map_err(|error| error.to_string())?))).collect(),
     }
+}
+
+/// Objects as one object.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct List<'a, T> {
+    api_version: &'static str,
+    items: &'a [T],
+    kind: &'static str,
 }

@@ -1,7 +1,7 @@
 //! `render`: the objects that documents become, in the order in which the controller applies them.
 
 use super::diagnostics;
-use super::offline::{self, InputArguments};
+use super::offline::{self, TranslationArguments};
 use super::output;
 use crate::controller::plan::Render;
 
@@ -10,7 +10,7 @@ use crate::controller::plan::Render;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
-    input: InputArguments,
+    translation: TranslationArguments,
     /// How the objects are printed: YAML documents, or one `List` in JSON.
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     output: output::Format,
@@ -29,13 +29,14 @@ Examples:
 
 /// Renders and prints.
 pub fn run(arguments: &Arguments, render: Render) -> u8 {
-    let outcome = match offline::translate(&arguments.input, render) {
+    let outcome = match offline::translate(&arguments.translation, render) {
         Ok(outcome) => outcome,
         Err(status) => return status,
     };
-    diagnostics::print(&outcome.reports, &outcome.sources, arguments.input.diagnostics);
+    let input = &arguments.translation.input;
+    diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
     match output::objects(&outcome.objects, arguments.output) {
-        Ok(text) => output::write(text.as_bytes(), outcome.status(&arguments.input)),
-        Err(error) => output::fail(&error.to_string()),
+        Ok(text) => output::write(text.as_bytes(), offline::status(&outcome.reports, input)),
+        Err(error) => output::fail(&error),
     }
 }

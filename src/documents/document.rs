@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
+use super::described::{self, read_only};
 use super::fault::Fault;
 use super::kind::Kind;
 use super::names;
-use super::recognise::{Recognised, read_only, recognise};
+use super::recognise::{Recognised, recognise};
 use super::report::{Object, Report};
 use super::schema::{Finding, Schemas, is_unset, member_path, shortened};
 use crate::ecs::{self, SchedulingStrategy};
 use crate::translate::names::is_legal;
-use crate::yaml::tree::{Content, Member, Node, Place, Unreadable};
+use crate::yaml::tree::{Content, Node, Place, Unreadable};
 
 /// A document that was read.
 #[derive(Clone, Debug)]
@@ -114,7 +115,7 @@ fn raw(schemas: &Schemas, source: usize, kind: Kind, mut root: Node) -> (Documen
     let revision = root.get("revision").and_then(|revision| revision.value().as_i64());
     let identity = if kind == Kind::Service { "serviceName" } else { "family" };
     let place = root.member(identity).map_or(root.place, |member| member.place);
-    let left_out = leave_out_read_only(kind, &mut root);
+    let left_out = described::as_input(kind, &mut root);
     if let Some(first) = left_out.first() {
         let members = left_out.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ");
         findings.push(Finding { path: String::new(), place: first.place, fault: Fault::ReadOnlyMembersLeftOut { members } });
@@ -128,28 +129,6 @@ fn raw(schemas: &Schemas, source: usize, kind: Kind, mut root: Node) -> (Documen
     }
     let specification = specification(schemas, kind, &root, "", &mut findings);
     (Document { source, raw: true, place, kind, name, namespace: None, revision, specification, root }, findings)
-}
-
-/// Leaves out what only descriptions have, and gives the rest the names that inputs have.
-fn leave_out_read_only(kind: Kind, root: &mut Node) -> Vec<Member> {
-    let mut left_out = Vec::new();
-    let Content::Members(members) = &mut root.content else { return left_out };
-    for (described, input) in [("clusterArn", "cluster"), ("roleArn", "role")] {
-        if kind == Kind::Service
-            && !members.iter().any(|member| member.name == input)
-            && let Some(member) = members.iter_mut().find(|member| member.name == described)
-        {
-            input.clone_into(&mut member.name);
-        }
-    }
-    members.retain(|member| {
-        let keep = !read_only(kind).contains(&member.name.as_str());
-        if !keep && !is_unset(&member.node) {
-            left_out.push(member.clone());
-        }
-        keep
-    });
-    left_out
 }
 
 /// Checks and reads the specification that stands at `path`.

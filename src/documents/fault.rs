@@ -86,6 +86,16 @@ faults! {
     WaitsForIngressClass { class: String } = "waits-for-ingress-class", Warning;
     /// Members that ECS writes and nobody can set were left out of a description.
     ReadOnlyMembersLeftOut { members: String } = "read-only-members-left-out", Note;
+    /// Members that the API server writes were left out of an object of ours: Git does not keep them.
+    WrittenByTheServerLeftOut { members: String } = "written-by-the-server-left-out", Note;
+    /// `import` lets a service follow the family of its task definition: a cluster numbers revisions anew, so the number
+    /// that ECS gave one says nothing there.
+    RevisionNotKept { written: String, family: String } = "revision-not-kept", Note;
+    /// `import` makes one custom resource of a family: of several revisions the newest that a service refers to, or the
+    /// newest of all.
+    RevisionLeftOut { revision: String, kept: String } = "revision-left-out", Note;
+    /// `import` was given several revisions of a family, and the custom resource holds another one than the service refers to.
+    OtherRevisionKept { written: String, kept: String } = "other-revision-kept", Warning;
     /// The name in ECS cannot be the name of a Kubernetes object, so another one was made of it.
     Renamed { from: String, to: String } = "renamed", Note;
     /// A Kubernetes object of a kind that is none of ours was skipped.
@@ -118,6 +128,12 @@ impl Fault {
             Self::DescriptionFailed { what, reason } => format!("AWS did not describe {what}: {reason}"),
             Self::WaitsForIngressClass { class } => format!("the Ingress waits for the ingress class `{class}`"),
             Self::ReadOnlyMembersLeftOut { members } => format!("read-only members were left out: {members}"),
+            Self::WrittenByTheServerLeftOut { members } => format!("what the API server writes was left out: {members}"),
+            Self::RevisionNotKept { written, family } => {
+                format!("`{written}` became `{family}`: the service follows the family, whose revisions are numbered anew")
+            }
+            Self::RevisionLeftOut { revision, kept } => format!("{revision} was left out: the custom resource holds {kept}"),
+            Self::OtherRevisionKept { written, kept } => format!("the service runs `{written}`, and the custom resource of the family holds {kept}"),
             Self::Renamed { from, to } => format!("`{from}` is named `{to}` here"),
             Self::ForeignObjectSkipped { object } => format!("{object} was skipped: it is no ECS document"),
             Self::ServiceImagined { service } => format!("no service uses this task definition; it is rendered as if a service `{service}` of one task did"),
@@ -158,6 +174,10 @@ impl Fault {
             Self::DescriptionFailed { .. } => "look at the cluster and the name that AWS was asked for".into(),
             Self::WaitsForIngressClass { .. } => "create the class, or name another in `spec.kubernetes.ingressClassName` or in the settings".into(),
             Self::ReadOnlyMembersLeftOut { .. } => "nothing is lost: ECS writes them itself".into(),
+            Self::WrittenByTheServerLeftOut { .. } => "nothing is lost: the server writes it again".into(),
+            Self::RevisionNotKept { .. } => "to pin one, write `family:number` when `status.revision` of the task definition has its number".into(),
+            Self::RevisionLeftOut { .. } => "import it by itself to look at it; a cluster keeps the revisions that it registers".into(),
+            Self::OtherRevisionKept { .. } => "give only the revision that is meant, or give the other one a family of its own".into(),
             Self::Renamed { .. } => "what is made of it has the new name; the ECS name stays in the specification".into(),
             Self::ServiceImagined { .. } => "give the service too, with another `-f`".into(),
             Self::TaskDefinitionUnused {} => "give the service too, or take the task definition out".into(),

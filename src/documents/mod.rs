@@ -4,6 +4,7 @@
 //! What a document is, is found out from the document ([`recognise`]); its members are held against the schema
 //! that a Kubernetes server would hold them against ([`schema`]); every report knows where it was written ([`tree`](crate::yaml::tree)).
 
+pub mod described;
 pub mod document;
 pub mod fault;
 pub mod kind;

@@ -19,30 +19,6 @@ pub enum Recognised {
     Fault(Fault, Place),
 }
 
-/// Members of a described task definition that nobody can set.
-const READ_ONLY_IN_TASK_DEFINITION: [&str; 9] =
-    ["taskDefinitionArn", "revision", "status", "requiresAttributes", "compatibilities", "registeredAt", "registeredBy", "deregisteredAt", "deleteRequestedAt"];
-
-/// Members of a described service that nobody can set.
-const READ_ONLY_IN_SERVICE: [&str; 16] = [
-    "serviceArn",
-    "clusterArn",
-    "roleArn",
-    "status",
-    "runningCount",
-    "pendingCount",
-    "deployments",
-    "events",
-    "createdAt",
-    "createdBy",
-    "taskSets",
-    "platformFamily",
-    "currentServiceDeployment",
-    "currentServiceRevisions",
-    "resourceManagementType",
-    "deletedAt",
-];
-
 /// Members that only services have, two of which tell one that has no name.
 const SIGNS_OF_A_SERVICE: [&str; 9] = [
     "desiredCount",
@@ -55,15 +31,6 @@ const SIGNS_OF_A_SERVICE: [&str; 9] = [
     "healthCheckGracePeriodSeconds",
     "enableExecuteCommand",
 ];
-
-/// The members of a description of `kind` that nobody can set.
-pub fn read_only(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::TaskDefinition => &READ_ONLY_IN_TASK_DEFINITION,
-        Kind::Service => &READ_ONLY_IN_SERVICE,
-        Kind::Cluster => &[],
-    }
-}
 
 /// Everything that a document holds.
 pub fn recognise(document: &Node) -> Vec<Recognised> {

@@ -10,7 +10,7 @@ const MAPS_OF_VALUES: [&str; 4] = ["dockerLabels", "options", "driverOpts", "lab
 const LISTS_OF_VALUES: [&str; 3] = ["environment", "tags", "properties"];
 
 /// The member that may have any shape: it is kept as it is.
-const FREE_FORM: &str = "hookDetails";
+pub(crate) const FREE_FORM: &str = "hookDetails";
 
 /// Reads a specification from its JSON as served, with all that means "unset" left out.
 pub fn read<T: DeserializeOwned>(spec: &Value) -> Result<T, serde_json::Error> {

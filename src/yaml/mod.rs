@@ -3,12 +3,12 @@
 
 pub mod tree;
 
-use serde_json::Value;
+use serde::Serialize;
 
 pub use serde_saphyr::SerializeError as Error;
 
 /// The value as one YAML document, without a document marker. Same value, same bytes.
-pub fn to_string(value: &Value) -> Result<String, Error> {
+pub fn to_string(value: &impl Serialize) -> Result<String, Error> {
     serde_saphyr::to_string_with_options(value, serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX })
 }
 

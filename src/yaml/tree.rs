@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use serde_saphyr::{Location, Spanned};
 
@@ -187,6 +188,17 @@ fn located(text: &str, location: Location) -> Place {
     let line = text.get(before..).unwrap_or_default();
     let start = before + line.char_indices().nth(column.saturating_sub(1)).map_or(0, |(at, _)| at);
     Place { line: known.line, start, end: start }
+}
+
+/// Out again, the members in their order.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.content {
+            Content::Scalar(value) => value.serialize(serializer),
+            Content::List(items) => serializer.collect_seq(items),
+            Content::Members(members) => serializer.collect_map(members.iter().map(|member| (&member.name, &member.node))),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Content {

@@ -75,7 +75,8 @@ pub enum ThresholdType {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeploymentAlarms {
-    /// The names of the alarms.
+    /// The names of the alarms. Descriptions of services without alarms have an empty list.
+    #[serde(default)]
     #[schemars(length(max = 100), inner(length(max = 255)))]
     pub alarm_names: Vec<String>,
     /// Whether the last completed deployment is gone back to.

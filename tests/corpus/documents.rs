@@ -1,0 +1,87 @@
+//! Files of documents, by the library: read, rendered, imported. All that is dangerous is allowed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ecs_operator::cli::import::custom_resources;
+use ecs_operator::cli::input::Source;
+use ecs_operator::cli::offline::{self, Documents};
+use ecs_operator::cli::output::{self, Format};
+use ecs_operator::cli::resolution::Resolution;
+use ecs_operator::cli::translation::Translation;
+use ecs_operator::documents::{Report, Specification};
+use ecs_operator::settings::Settings;
+use ecs_operator::translate::{self, KubernetesVersion};
+use serde_json::Value;
+
+/// What was read of a file.
+pub struct Read {
+    sources: Vec<Source>,
+    documents: Documents,
+}
+
+impl Read {
+    /// What a file holds; or why it cannot be read.
+    pub fn of(file: &Path) -> Result<Self, Vec<Report>> {
+        Self::of_text(&file.display().to_string(), &fs::read_to_string(file).expect("UTF-8"))
+    }
+
+    /// What a text holds; or why it cannot be read.
+    pub fn of_text(name: &str, text: &str) -> Result<Self, Vec<Report>> {
+        let sources = vec![Source { name: name.into(), text: text.into() }];
+        let documents = Documents::of(&sources, Vec::new(), None);
+        if documents.unreadable.is_empty() { Ok(Self { sources, documents }) } else { Err(documents.unreadable) }
+    }
+
+    /// The objects, and what there is to say.
+    pub fn rendered(&self) -> (Vec<Value>, Vec<Report>) {
+        let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/settings.yaml");
+        let settings = Settings::read(&fs::read_to_string(settings).expect("a file")).expect("settings");
+        let mut resolution = self.resolution();
+        let mut reports = [self.documents.reports.clone(), std::mem::take(&mut resolution.reports)].concat();
+        let translation = Translation { resolution, settings: &settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render };
+        let (objects, said) = translation.run();
+        reports.extend(said);
+        (objects, offline::in_order(reports))
+    }
+
+    /// The custom resources as YAML documents, and what there is to say.
+    pub fn imported(&self, namespace: Option<&str>) -> (String, Vec<Report>) {
+        let mut resolution = self.resolution();
+        let mut reports = [self.documents.reports.clone(), std::mem::take(&mut resolution.reports)].concat();
+        let (resources, said) = custom_resources::of(&resolution, namespace);
+        reports.extend(said);
+        (output::objects(&resources, Format::Yaml).expect("YAML"), offline::in_order(reports))
+    }
+
+    /// The family of the task definition of that name.
+    pub fn family_of(&self, name: &str) -> String {
+        let definition = self.documents.documents.iter().find(|document| document.name == name);
+        match definition.and_then(|document| document.specification.as_ref()) {
+            Some(Specification::TaskDefinition(definition)) => definition.family.clone().unwrap_or_else(|| name.to_owned()),
+            Some(Specification::Cluster(_) | Specification::Service(_)) | None => name.to_owned(),
+        }
+    }
+
+    fn resolution(&self) -> Resolution<'_> {
+        Resolution::of(&self.documents.documents, &self.documents.namespaces, &self.sources)
+    }
+}
+
+/// The files of a class of the corpus: those of a folder that `ECS_CORPUS` names, or `../shared/corpus` from the checkout; none where it is not there.
+pub fn corpus(class: &str) -> Vec<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let folder = std::env::var_os("ECS_CORPUS").map_or_else(beside, PathBuf::from).join(class);
+    if !folder.is_dir() {
+        println!("there is no {}: its documents are not tried (ECS_CORPUS names another folder)", folder.display());
+        return Vec::new();
+    }
+    entries(&folder)
+}
+
+/// What is in a folder, by name.
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    entries.sort();
+    entries
+}
