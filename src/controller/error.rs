@@ -52,6 +52,14 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
+    /// A kind that others bring is not installed.
+    #[error("the cluster has no {}: install what brings it ({}), or choose settings without it", .0.name(), .0.api_version())]
+    KindNotInstalled(Kind),
+    /// The operator serves one namespace and may not make what belongs to the cluster.
+    #[error(
+        "the operator may not make PersistentVolume `{0}`: let an administrator apply it (`ecs-operator render` prints it), or install the operator for the whole cluster"
+    )]
+    VolumeForbidden(String),
     /// Children of an earlier object of this name are still being deleted.
     #[error("{} `{name}` of an earlier object of this name is still being deleted", .kind.name())]
     StillDeleting {
@@ -119,6 +127,8 @@ impl Problem {
             Self::Claimed { .. } | Self::Conflict { .. } => "Conflict",
             Self::Secret(error) => error.reason(),
             Self::IngressClassNotFound(_) => "IngressClassNotFound",
+            Self::KindNotInstalled(_) => "KindNotInstalled",
+            Self::VolumeForbidden(_) => "Forbidden",
             Self::StillDeleting { .. } => "StillDeleting",
             Self::Outdated { .. } => "Outdated",
             Self::NamespaceTerminating(_) => "NamespaceTerminating",
@@ -141,6 +151,8 @@ impl Problem {
             | Self::Secret(_)
             | Self::IngressClassNotFound(_)
             | Self::Conflict { .. }
+            | Self::KindNotInstalled(_)
+            | Self::VolumeForbidden(_)
             | Self::StillDeleting { .. }
             | Self::Outdated { .. }
             | Self::NamespaceTerminating(_)
@@ -180,6 +192,8 @@ impl Problem {
             // a file that cannot be read may become readable unseen
             Self::Secret(SecretError::Unreadable(..))
             | Self::Conflict { .. }
+            | Self::KindNotInstalled(_)
+            | Self::VolumeForbidden(_)
             | Self::Outdated { .. }
             | Self::Write { .. }
             | Self::Status { .. }

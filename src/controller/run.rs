@@ -23,6 +23,7 @@ use super::telemetry::Telemetry;
 use super::write::Writer;
 use super::{Controller, watches};
 use crate::settings::Settings;
+use crate::translate::Kind;
 use crate::translate::KubernetesVersion;
 use crate::translate::version::VersionError;
 
@@ -151,7 +152,13 @@ async fn keep(client: &Client, options: &Options, leadership: &Leadership) {
 /// Watches and reconciles; returns only if a watch ends, which none should.
 async fn work(controller: &Arc<Controller>, client: &Client, options: &Options) {
     let mut watches = JoinSet::new();
-    for source in Source::ALL {
+    // Who serves one namespace has no right to volumes, which belong to the cluster.
+    let is_ours = |source: &Source| options.watch_namespace.is_none() || *source != Source::Child(Kind::PersistentVolume);
+    for source in Source::all() {
+        if !is_ours(&source) {
+            controller.apply.cache().list_ends(source);
+            continue;
+        }
         watches.spawn(watches::watch(controller.clone(), client.clone(), source, options.watch_namespace.clone()));
     }
     if let Some(folder) = controller.backend.folder() {
@@ -174,7 +181,10 @@ async fn tick(controller: &Controller, resync_interval: Duration) {
     let mut load = tokio::time::interval(LOAD_INTERVAL);
     loop {
         tokio::select! {
-            _ = resync.tick() => controller.wake_all(),
+            _ = resync.tick() => {
+                controller.wake_all();
+                controller.apply.reclaim_volumes().await;
+            }
             _ = load.tick() => {
                 let (specifications, children) = controller.apply.cache().len();
                 controller.telemetry.load(controller.queue.len().0, specifications + children);

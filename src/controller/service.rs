@@ -12,7 +12,7 @@ use super::report::events::Happening;
 use super::{Controller, Outcome};
 use crate::revision::TaskDefinitionRecord;
 use crate::translate::diagnostic::DeploymentFault;
-use crate::translate::{Diagnostic, Kind, Origin};
+use crate::translate::{Diagnostic, Origin};
 
 type Target = Result<TaskDefinitionRecord, Problem>;
 
@@ -70,7 +70,8 @@ async fn report(controller: &Controller, observed: &ObservedService, plan: Plan,
     let workload = controller
         .apply
         .cache()
-        .child(Kind::Deployment, &observed.name)
+        .workload(&observed.name)
+        .map(|(_, child)| child)
         .filter(|child| child.is_owned_by(&observed.specification.uid))
         .and_then(|child| child.workload.clone());
     let mut outcome = Outcome { problem, again: applied.again };

@@ -21,13 +21,23 @@ use crate::translate::{Kind, names};
 
 /// How long one watch request lasts: below the idle time-outs of common load balancers.
 pub const WATCH_SECONDS: u32 = 200;
-/// How long to wait before a folder that cannot be watched is tried again.
-const FOLDER_RETRY: Duration = Duration::from_secs(10);
+/// How long to wait before what failed is tried again.
+const RETRY: Duration = Duration::from_secs(10);
 
 /// Watches one source for ever.
 pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: Source, namespace: Option<String>) {
     let resource = resource(source);
-    let api: Api<DynamicObject> = match namespace.filter(|_| source != Source::IngressClass) {
+    if let Source::Child(kind) = source
+        && kind.is_third_party()
+    {
+        wait_until_installed(&controller, &client, kind).await;
+    }
+    let is_namespaced = match source {
+        Source::Own(_) => true,
+        Source::Child(kind) => kind.is_namespaced(),
+        Source::IngressClass => false,
+    };
+    let api: Api<DynamicObject> = match namespace.filter(|_| is_namespaced) {
         Some(namespace) => Api::namespaced_with(client, &namespace, &resource),
         None => Api::all_with(client, &resource),
     };
@@ -39,7 +49,12 @@ pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: So
     let mut events = pin!(watch_stream(api, config).default_backoff());
     while let Some(event) = events.next().await {
         match event {
-            Ok(event) => controller.observe_event(source, event),
+            Ok(event) => {
+                controller.observe_event(source, event);
+                if source == Source::Child(Kind::PersistentVolume) {
+                    controller.apply.reclaim_volumes().await;
+                }
+            }
             Err(error) => {
                 controller.telemetry.watch_failed(resource.plural.as_str());
                 tracing::warn!(%error, resource = resource.plural, "a watch failed; it starts again");
@@ -48,10 +63,34 @@ pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: So
     }
 }
 
+/// A kind that others bring: until it is installed there is nothing of it to see. It is asked for again when somebody
+/// made an object of such a kind, and so found it installed.
+async fn wait_until_installed(controller: &Controller, client: &kube::Client, kind: Kind) {
+    while !is_installed(client, kind).await {
+        controller.apply.cache().list_ends(Source::Child(kind));
+        controller.synced.notify_waiters();
+        controller.apply.third_party.notified().await;
+    }
+}
+
+/// Whether the server has the kind. That the server does not answer is no answer: it is asked again at once.
+async fn is_installed(client: &kube::Client, kind: Kind) -> bool {
+    loop {
+        match client.list_api_group_resources(kind.api_version()).await {
+            Ok(resources) => return resources.resources.iter().any(|resource| resource.name == kind.plural()),
+            Err(kube::Error::Api(status)) if status.code == 404 => return false,
+            Err(error) => {
+                tracing::warn!(%error, kind = kind.name(), "it could not be found out whether the kind is installed; trying again");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
 fn resource(source: Source) -> ApiResource {
     let (group, version, kind, plural) = match source {
         Source::Own(kind) => (GROUP, VERSION, kind.name(), kind.plural()),
-        Source::Child(kind) => (kind.group(), "v1", kind.name(), kind.plural()),
+        Source::Child(kind) => (kind.group(), kind.version(), kind.name(), kind.plural()),
         Source::IngressClass => ("networking.k8s.io", "v1", "IngressClass", "ingressclasses"),
     };
     let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
@@ -175,7 +214,7 @@ pub async fn watch_folder(controller: Arc<Controller>, folder: std::path::PathBu
             }
             Err(error) => {
                 tracing::warn!(%error, folder = %folder.display(), "the folder of secrets cannot be watched; trying again");
-                tokio::time::sleep(FOLDER_RETRY).await;
+                tokio::time::sleep(RETRY).await;
                 controller.wake_services();
             }
         }

@@ -132,7 +132,8 @@ fn accepted(kind: Kind) -> &'static str {
 
 fn collection(kind: Kind, namespace: &str) -> String {
     let root = if kind.group().is_empty() { "/api" } else { "/apis" };
-    format!("{root}/{}/namespaces/{namespace}/{}", kind.api_version(), kind.plural())
+    let namespaces = if kind.is_namespaced() { format!("namespaces/{namespace}/") } else { String::new() };
+    format!("{root}/{}/{namespaces}{}", kind.api_version(), kind.plural())
 }
 
 fn write_error(error: kube::Error) -> WriteError {

@@ -20,13 +20,21 @@ pub async fn replace(client: &Client, namespace: &str, object: &Value) -> Result
     send(client, Request::put(path), object).await
 }
 
+/// Kinds that belong to the cluster.
+const OF_THE_CLUSTER: [&str; 2] = ["persistentvolume", "customresourcedefinition"];
+
 /// The path of all objects of this kind. Our plurals and those of our children are regular enough to be guessed.
 fn collection(namespace: &str, object: &Value) -> Result<String> {
     let text = |member: &str| object[member].as_str().ok_or_else(|| format!("the object has no {member}: {object}"));
     let (version, kind) = (text("apiVersion")?, text("kind")?.to_lowercase());
     let root = if version.contains('/') { "apis" } else { "api" };
-    let plural = if kind.ends_with('s') { format!("{kind}es") } else { format!("{kind}s") };
-    Ok(format!("/{root}/{version}/namespaces/{namespace}/{plural}"))
+    let plural = match (kind.strip_suffix('y'), kind.ends_with('s')) {
+        (Some(stem), _) => format!("{stem}ies"),
+        (None, true) => format!("{kind}es"),
+        (None, false) => format!("{kind}s"),
+    };
+    let namespaces = if OF_THE_CLUSTER.contains(&kind.as_str()) { String::new() } else { format!("namespaces/{namespace}/") };
+    Ok(format!("/{root}/{version}/{namespaces}{plural}"))
 }
 
 async fn send(client: &Client, request: http::request::Builder, object: &Value) -> Result<Value> {

@@ -21,15 +21,29 @@ to read Secrets, and no right that could be turned into more rights.
 # The tasks of a service. list, watch: their state, and changes by others; create: when missing; patch: what differs;
 # delete: when no longer wanted.
 - apiGroups: [apps]
-  resources: [deployments]
+  resources: [daemonsets, deployments]
   verbs: [list, watch, create, patch, delete]
-# The network name of a service (Service) and the identity of a task role (ServiceAccount). Verbs as for Deployments.
+# The network name of a service (Service), the identity of a task role (ServiceAccount), the volumes of tasks
+# (PersistentVolumeClaim) and the configuration of log routers (ConfigMap). Verbs as for Deployments.
 - apiGroups: [""]
-  resources: [services, serviceaccounts]
+  resources: [configmaps, persistentvolumeclaims, serviceaccounts, services]
   verbs: [list, watch, create, patch, delete]
-# Listener rules of a load balancer. Verbs as for Deployments.
+# Listener rules of a load balancer, and what guards tasks in place of security groups. Verbs as for Deployments.
 - apiGroups: [networking.k8s.io]
-  resources: [ingresses]
+  resources: [ingresses, networkpolicies]
+  verbs: [list, watch, create, patch, delete]
+# How many tasks may be away while nodes are drained. Verbs as for Deployments.
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [list, watch, create, patch, delete]
+# Target groups that tasks are registered with, where the AWS Load Balancer Controller is installed. Verbs as for
+# Deployments.
+- apiGroups: [elbv2.k8s.aws]
+  resources: [targetgroupbindings]
+  verbs: [list, watch, create, patch, delete]
+# Security groups of tasks, where the VPC's network plug-in knows them. Verbs as for Deployments.
+- apiGroups: [vpcresources.k8s.aws]
+  resources: [securitygrouppolicies]
   verbs: [list, watch, create, patch, delete]
 # Secret values of a service revision. create: before its first pod; patch: only to ask whether one of that name is
 # ours and still there; delete: by name, with its revision. Never get, list or watch: the operator reads no Secret.
@@ -48,4 +62,12 @@ to read Secrets, and no right that could be turned into more rights.
 - apiGroups: [networking.k8s.io]
   resources: [ingressclasses]
   verbs: [list, watch]
+{{- end -}}
+
+{{/* What belongs to the cluster and is made for tenants: granted only where all namespaces are served. */}}
+{{- define "ecs-operator.volumeRules" -}}
+# File systems of tasks. list, watch: which claims are gone; create: before the claim; delete: after it.
+- apiGroups: [""]
+  resources: [persistentvolumes]
+  verbs: [list, watch, create, delete]
 {{- end -}}

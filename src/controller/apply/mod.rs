@@ -3,12 +3,14 @@
 mod patch;
 pub mod service;
 pub mod task_definition;
+mod volumes;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::cache::owned::{self, APPLIED};
@@ -30,6 +32,8 @@ pub struct Apply {
     cache: Mutex<Cache>,
     /// The requests.
     pub writer: Writer,
+    /// Told when an object of a kind that others bring was made.
+    pub third_party: Notify,
     drift: Mutex<BTreeMap<(Kind, NamespacedName), Drift>>,
 }
 
@@ -88,7 +92,7 @@ enum Difference {
 impl Apply {
     /// Applies by this writer.
     pub fn new(writer: Writer) -> Self {
-        Self { cache: Mutex::new(Cache::default()), writer, drift: Mutex::new(BTreeMap::new()) }
+        Self { cache: Mutex::new(Cache::default()), writer, third_party: Notify::new(), drift: Mutex::new(BTreeMap::new()) }
     }
 
     /// The cache, locked.
@@ -105,6 +109,9 @@ impl Apply {
             match self.writer.post(object.kind, &name.namespace, &body).await {
                 Ok(reply) => {
                     self.remember(object.kind, &reply, &body);
+                    if object.kind.is_third_party() {
+                        self.third_party.notify_waiters();
+                    }
                     return Ok(());
                 }
                 Err(WriteError::Exists) => {
@@ -113,6 +120,7 @@ impl Apply {
                     }
                     difference = self.difference(owner, object.kind, &name, &body, &digest);
                 }
+                Err(WriteError::NotFound) if object.kind.is_third_party() => return Err(Problem::KindNotInstalled(object.kind)),
                 Err(error) => return Err(self.problem(object.kind, &name, error)),
             }
         }

@@ -1,6 +1,6 @@
 //! The children of a service, in one fixed order: the service revision (what is deployed is decided), its Secret
-//! (pods need it), Service and Ingress (readiness gates and traffic need them before pods), the workload; then
-//! what is no longer wanted goes, the other way round.
+//! (pods need it), then the objects in the order of their kinds (what pods refer to, what guards them, what leads to
+//! them, the workload); then what is no longer wanted goes, the other way round.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,8 +15,9 @@ use super::super::plan::Plan;
 use super::super::secrets::{self, Backend, SecretError, SecretValue};
 use super::super::write::WriteError;
 use super::{Applied, Apply, OwnerReference, owned_body, patch, revision_object};
+use crate::ecs::kubernetes::Exposure;
 use crate::revision::service::{self, ServiceRevision};
-use crate::translate::{self, Kind, SecretReference, names};
+use crate::translate::{self, Desired, Kind, SecretReference, names};
 
 /// How often it is looked whether a Secret is still there, while a completed deployment is unavailable.
 pub const SECRET_CHECK: Duration = Duration::from_mins(1);
@@ -31,6 +32,22 @@ pub async fn values(backend: &Backend, secrets: &BTreeMap<String, SecretReferenc
         values.push((key.clone(), backend.value(&reference.value_from, &reference.path).await?));
     }
     Ok(values)
+}
+
+/// Whether an Ingress may go: when the service says so or has another one, never because a default changed or a class
+/// vanished.
+fn may_lose_ingress(plan: &Plan, desired: &Desired) -> bool {
+    let has_rules = plan.service.load_balancers.iter().flatten().any(|balancer| balancer.listener_rules.iter().flatten().next().is_some());
+    let exposure = plan.service.kubernetes.as_ref().and_then(|kubernetes| kubernetes.exposure);
+    let has_another = desired.objects.iter().any(|object| object.kind == Kind::Ingress);
+    !has_rules || has_another || exposure.is_some_and(|exposure| exposure != Exposure::Ingress)
+}
+
+/// Whether the pods of a revision that is kept refer to an object: while a deployment runs, or is gone back from, both
+/// the old and the new one are needed.
+fn is_kept(observed: &ObservedService, kind: Kind, name: &str) -> bool {
+    let revisions = observed.revisions.iter().filter_map(|revision| revision.content.as_ref());
+    revisions.flat_map(|content| &content.rendering.objects).any(|object| object.kind == kind && object.name == name)
 }
 
 impl Apply {
@@ -51,14 +68,23 @@ impl Apply {
             self.create_secret(&owner, *number, revision, values).await?;
         }
         self.service_account(&owner, observed, revision, applied).await?;
+        let mut forbidden = None;
         for object in &desired.objects {
-            self.ensure(&owner, object, applied).await?;
+            match object.kind {
+                Kind::PersistentVolume => match self.volume(object).await {
+                    // An administrator may have made it, so its claim and the pods follow.
+                    Err(problem @ Problem::VolumeForbidden(_)) => forbidden = Some(problem),
+                    result => result?,
+                },
+                _ => self.ensure(&owner, object, applied).await?,
+            }
         }
         if let Some(workload) = desired.workload() {
             self.scale(observed, plan, workload.body.pointer("/spec/replicas").and_then(Value::as_i64), applied).await?;
             applied.counted = true;
         }
-        self.prune_service(&owner, observed, plan).await
+        self.prune_service(&owner, observed, plan).await?;
+        forbidden.map_or(Ok(()), Err)
     }
 
     async fn register(&self, owner: &OwnerReference, number: i64, revision: &ServiceRevision) -> Result<(), Problem> {
@@ -102,6 +128,7 @@ impl Apply {
 
     /// Sets the replica count, unless an autoscaler or a user set it by the `scale` subresource since.
     async fn scale(&self, observed: &ObservedService, plan: &Plan, wanted: Option<i64>, applied: &mut Applied) -> Result<(), Problem> {
+        // Of a daemon nobody sets how many there are.
         let child: Option<Child> = self.cache().child(Kind::Deployment, &observed.name).cloned();
         let (Some(child), Some(wanted)) = (child, wanted) else { return Ok(()) };
         let Some(workload) = child.workload.as_ref().filter(|workload| workload.replicas != wanted) else { return Ok(()) };
@@ -126,21 +153,27 @@ impl Apply {
         Ok(())
     }
 
-    /// Deletes what is no longer wanted: Ingress and Service, then revisions that have served their time.
+    /// Deletes what is no longer wanted: objects, then revisions that have served their time.
     async fn prune_service(&self, owner: &OwnerReference, observed: &ObservedService, plan: &Plan) -> Result<(), Problem> {
         let Some(desired) = &plan.desired else { return Ok(()) };
-        // An Ingress goes when the service says so, never because a default changed or a class vanished.
-        let says_no_ingress = plan.service.load_balancers.iter().flatten().all(|balancer| balancer.listener_rules.iter().flatten().next().is_none())
-            || plan.service.kubernetes.as_ref().is_some_and(|kubernetes| kubernetes.exposure == Some(crate::ecs::kubernetes::Exposure::None));
-        let superfluous = [
-            (Kind::Ingress, !desired.has(Kind::Ingress, &observed.name.name) && says_no_ingress),
-            (Kind::Service, !desired.has(Kind::Service, &observed.name.name)),
-        ];
-        for (kind, _) in superfluous.into_iter().filter(|(_, is_superfluous)| *is_superfluous) {
-            let child = self.cache().child(kind, &observed.name).filter(|child| child.is_owned_by(&owner.uid) && !child.deleting).cloned();
-            if let Some(child) = child {
-                self.prune(kind, &observed.name, &child.uid).await?;
-            }
+        let superfluous = |kind: Kind, name: &str, child: &Child| {
+            let is_object = !matches!(kind, Kind::ServiceAccount | Kind::ControllerRevision | Kind::Secret | Kind::PersistentVolume);
+            is_object
+                && child.is_owned_by(&owner.uid)
+                && !child.deleting
+                && !desired.has(kind, name)
+                && (kind != Kind::Ingress || may_lose_ingress(plan, desired))
+                && !is_kept(observed, kind, name)
+        };
+        let mut gone: Vec<(Kind, NamespacedName, String)> = self
+            .cache()
+            .children_of(OwnKind::Service, &observed.name)
+            .filter(|(kind, name, child)| superfluous(*kind, name, child))
+            .map(|(kind, name, child)| (kind, NamespacedName::new(&observed.name.namespace, name), child.uid.clone()))
+            .collect();
+        gone.sort_by(|(one, ..), (other, ..)| other.cmp(one));
+        for (kind, name, uid) in gone {
+            self.prune(kind, &name, &uid).await?;
         }
         self.prune_revisions(owner, observed, plan).await
     }

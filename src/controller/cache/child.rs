@@ -29,6 +29,8 @@ pub struct Child {
     pub ingress_class: Option<String>,
     /// Of a workload: what status needs.
     pub workload: Option<Workload>,
+    /// Whether it is a volume whose claim is gone.
+    pub released: bool,
     /// Of a revision: what it holds.
     pub revision: Option<Revision>,
 }
@@ -55,7 +57,7 @@ pub struct Record {
     pub keys: OwnKeys,
 }
 
-/// Of a Deployment: what status needs.
+/// Of a Deployment or DaemonSet: what status needs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workload {
     /// The service revision that its template carries.
@@ -153,7 +155,12 @@ impl Child {
             record,
             raw,
             ingress_class: object.pointer("/spec/ingressClassName").and_then(Value::as_str).map(str::to_owned),
-            workload: (kind == Kind::Deployment).then(|| workload(object)),
+            workload: match kind {
+                Kind::Deployment => Some(deployment(object)),
+                Kind::DaemonSet => Some(daemon_set(object)),
+                _ => None,
+            },
+            released: object.pointer("/status/phase").and_then(Value::as_str) == Some("Released"),
             revision,
         }
     }
@@ -185,8 +192,39 @@ pub fn owner(object: &Value) -> Option<Owner> {
     Some(Owner { kind: text(reference, "/kind"), name: text(reference, "/name"), uid: text(reference, "/uid"), index })
 }
 
-fn workload(object: &Value) -> Workload {
-    let number = |pointer: &str| object.pointer(pointer).and_then(Value::as_i64).unwrap_or_default();
+/// The number at a JSON pointer, 0 where there is none.
+fn number(object: &Value, pointer: &str) -> i64 {
+    object.pointer(pointer).and_then(Value::as_i64).unwrap_or_default()
+}
+
+fn service_revision(object: &Value) -> Option<i64> {
+    let annotations = object.pointer("/spec/template/metadata/annotations")?;
+    annotations.get(crate::translate::names::SERVICE_REVISION_ANNOTATION)?.as_str()?.parse().ok()
+}
+
+fn is_observed(object: &Value) -> bool {
+    number(object, "/status/observedGeneration") >= number(object, "/metadata/generation")
+}
+
+/// One pod for each node that fits; its controller never gives up.
+fn daemon_set(object: &Value) -> Workload {
+    let number = |pointer: &str| number(object, pointer);
+    Workload {
+        service_revision: service_revision(object),
+        replicas: number("/status/desiredNumberScheduled"),
+        scaled_by: None,
+        observed: is_observed(object),
+        total: number("/status/currentNumberScheduled"),
+        updated: number("/status/updatedNumberScheduled"),
+        ready: number("/status/numberReady"),
+        available: number("/status/numberAvailable"),
+        stalled: None,
+        replica_failure: None,
+    }
+}
+
+fn deployment(object: &Value) -> Workload {
+    let number = |pointer: &str| number(object, pointer);
     let condition = |kind: &str, status: &str| {
         let conditions = object.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
         conditions.into_iter().find(|condition| text(condition, "/type") == kind && text(condition, "/status") == status).cloned()
@@ -196,13 +234,11 @@ fn workload(object: &Value) -> Workload {
         .into_iter()
         .find(|entry| text(entry, "/subresource") == "scale" && entry.pointer("/fieldsV1/f:spec/f:replicas").is_some())
         .map(|entry| text(entry, "/manager"));
-    let revision =
-        object.pointer("/spec/template/metadata/annotations").and_then(|annotations| annotations.get(crate::translate::names::SERVICE_REVISION_ANNOTATION));
     Workload {
-        service_revision: revision.and_then(Value::as_str).and_then(|number| number.parse().ok()),
+        service_revision: service_revision(object),
         replicas: number("/spec/replicas"),
         scaled_by,
-        observed: number("/status/observedGeneration") >= number("/metadata/generation"),
+        observed: is_observed(object),
         total: number("/status/replicas"),
         updated: number("/status/updatedReplicas"),
         ready: number("/status/readyReplicas"),

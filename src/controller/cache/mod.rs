@@ -1,7 +1,7 @@
 //! What lives, as the watches and the replies to our own writes show it: specifications whole, children as
 //! digests and small projections.
 
-mod child;
+pub mod child;
 pub mod owned;
 mod specification;
 
@@ -47,18 +47,12 @@ pub enum Source {
 }
 
 impl Source {
-    /// All that is watched.
-    pub const ALL: [Self; 9] = [
-        Self::Own(OwnKind::TaskDefinition),
-        Self::Own(OwnKind::Service),
-        Self::Own(OwnKind::Cluster),
-        Self::Child(Kind::ServiceAccount),
-        Self::Child(Kind::ControllerRevision),
-        Self::Child(Kind::Service),
-        Self::Child(Kind::Ingress),
-        Self::Child(Kind::Deployment),
-        Self::IngressClass,
-    ];
+    /// All that is watched: Secrets never are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let own = [OwnKind::TaskDefinition, OwnKind::Service, OwnKind::Cluster].map(Self::Own);
+        let children = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Secret).map(Self::Child);
+        own.into_iter().chain(children).chain([Self::IngressClass])
+    }
 }
 
 /// How many deletions are remembered. They matter while a reply to a write is under way; forgotten ones cost a
@@ -85,7 +79,7 @@ pub struct Cache {
 impl Cache {
     /// Whether every watch has shown all there was: before that, absent in here does not mean absent.
     pub fn is_synced(&self) -> bool {
-        Source::ALL.iter().all(|source| self.synced.contains(source))
+        Source::all().all(|source| self.synced.contains(&source))
     }
 
     /// A list starts: what it does not show is gone.
@@ -250,6 +244,17 @@ impl Cache {
     /// The names of all specifications.
     pub fn names(&self) -> impl Iterator<Item = (OwnKind, &NamespacedName)> {
         self.specifications.keys().map(|(kind, name)| (*kind, name))
+    }
+
+    /// The Deployment or DaemonSet of this name.
+    pub fn workload(&self, name: &NamespacedName) -> Option<(Kind, &Child)> {
+        [Kind::Deployment, Kind::DaemonSet].into_iter().find_map(|kind| Some((kind, self.child(kind, name)?)))
+    }
+
+    /// The volumes of ours whose claims are gone: their names and uids.
+    pub fn released_volumes(&self) -> Vec<(NamespacedName, String)> {
+        let volumes = self.children.iter().filter(|((kind, _), child)| *kind == Kind::PersistentVolume && child.released && !child.deleting);
+        volumes.map(|((_, name), child)| (name.clone(), child.uid.clone())).collect()
     }
 
     /// The child of this name.

@@ -8,6 +8,7 @@ use super::super::error::Problem;
 use super::super::observe::ObservedService;
 use super::super::plan::Plan;
 use super::Verdict;
+use crate::ecs::SchedulingStrategy;
 use crate::ecs::status::{Deployment, ServiceStatus};
 use crate::revision::service;
 use crate::translate::{Origin, names};
@@ -41,7 +42,7 @@ pub fn status(
         task_definition: plan.task_definition.clone().or_else(|| served.get("taskDefinition").and_then(Value::as_str).map(str::to_owned)),
         service_revision: plan.revision.as_ref().map(|(number, _)| *number),
         // That the count of today was seen to is remembered here: see `Apply::scale`.
-        desired_count: if counted { plan.service.desired_count } else { served.get("desiredCount").and_then(Value::as_i64) },
+        desired_count: if counted { desired_count(plan, workload) } else { served.get("desiredCount").and_then(Value::as_i64) },
         running_count: running,
         pending_count: workload.map_or(0, |workload| (workload.total.max(workload.replicas) - workload.ready).max(0)),
         deployments: deployments(observed, plan, &rollout, workload),
@@ -49,6 +50,14 @@ pub fn status(
         diagnostics: super::diagnostics(plan.diagnostics.iter(), Origin::Service),
     };
     (verdict, status)
+}
+
+/// How many tasks are wanted: what the service says, of a daemon as many as there are nodes for it.
+fn desired_count(plan: &Plan, workload: Option<&Workload>) -> Option<i64> {
+    match plan.service.scheduling_strategy.unwrap_or_default() {
+        SchedulingStrategy::Replica => plan.service.desired_count,
+        SchedulingStrategy::Daemon => workload.map(|workload| workload.replicas),
+    }
 }
 
 /// The label selector of the service's pods, as `scale` has it.
@@ -121,7 +130,7 @@ fn deployments(observed: &ObservedService, plan: &Plan, rollout: &Rollout, workl
         id: service::name(&observed.name.name, *number),
         status: "PRIMARY".into(),
         task_definition: Some(revision.task_definition.qualified()),
-        desired_count: plan.service.desired_count.unwrap_or_default(),
+        desired_count: desired_count(plan, Some(workload)).unwrap_or_default(),
         running_count: running,
         pending_count: (updated - running).max(0),
         rollout_state: Some(state.into()),

@@ -34,8 +34,11 @@ static LIVE: Mutex<Vec<Weak<Cluster>>> = Mutex::new(Vec::new());
 /// What a cluster is made of; the default is what most tests want.
 #[derive(Debug, Clone)]
 pub struct ClusterOptions {
-    /// Which `tests/tools/kubernetes-…` to run; `None` for the default version.
+    /// Which `tests/tools/kubernetes-…` to run; `None` for the default version. Another one has an API server only: use
+    /// [`ClusterOptions::api_server`].
     pub kubernetes: Option<&'static str>,
+    /// Without it no pod finds a node.
+    pub scheduler: bool,
     /// Without it nobody writes but the operator.
     pub controller_manager: bool,
     /// How many nodes KWOK plays.
@@ -46,7 +49,14 @@ pub struct ClusterOptions {
 
 impl Default for ClusterOptions {
     fn default() -> Self {
-        Self { kubernetes: DEFAULT_KUBERNETES, controller_manager: true, nodes: 3, api_server_arguments: Vec::new() }
+        Self { kubernetes: DEFAULT_KUBERNETES, scheduler: true, controller_manager: true, nodes: 3, api_server_arguments: Vec::new() }
+    }
+}
+
+impl ClusterOptions {
+    /// An API server of that version, and nobody who would act on what it is told.
+    pub fn api_server(kubernetes: Option<&'static str>) -> Self {
+        Self { kubernetes, scheduler: false, controller_manager: false, nodes: 0, api_server_arguments: Vec::new() }
     }
 }
 
@@ -103,14 +113,18 @@ impl Cluster {
             maps.get("extension-apiserver-authentication").await.map_err(Into::into)
         })
         .await?;
-        running.push(plane.start_scheduler()?);
+        if options.scheduler {
+            running.push(plane.start_scheduler()?);
+        }
         if options.nodes > 0 {
             running.push(plane.start_kwok()?);
             nodes::create(&client, options.nodes).await?;
         }
         let controller_manager = options.controller_manager.then(|| plane.start_controller_manager()).transpose()?;
-        let all = eventually("every node is ready", left(), async || nodes::all_ready(&client).await);
-        unless_one_ends(all, &running, left()).await?;
+        if options.nodes > 0 {
+            let all = eventually("every node is ready", left(), async || nodes::all_ready(&client).await);
+            unless_one_ends(all, &running, left()).await?;
+        }
         if let Some(process) = &controller_manager {
             let made = eventually("pods can be made", left(), async || default_account(&client, "default").await);
             unless_one_ends(made, std::slice::from_ref(process), left()).await?;

@@ -29,7 +29,7 @@ pub struct Tools {
 
 impl Tools {
     /// Finds the tools, and builds those that are missing. `kubernetes` is the end of a folder's name: `Some("1.34")`
-    /// means `tests/tools/kubernetes-1.34`.
+    /// means `tests/tools/kubernetes-1.34`, which has an API server only.
     pub fn prepare(kubernetes: Option<&str>) -> Result<Self> {
         let cache = cache_folder()?;
         let assets = std::env::var_os("KUBEBUILDER_ASSETS").map(PathBuf::from).filter(|_| kubernetes.is_none());

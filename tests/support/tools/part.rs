@@ -34,22 +34,27 @@ pub struct Part {
 }
 
 impl Part {
-    /// Every part, with the Kubernetes of this suffix.
+    /// Every part, with the Kubernetes of this suffix. Of another version than the default one the API server alone is
+    /// there, and what it needs.
     pub fn all(kubernetes: Option<&str>) -> Result<Vec<Self>> {
         let binary = |name, package| Binary { name, package };
-        let kubernetes = kubernetes.map_or_else(|| "kubernetes".to_owned(), |suffix| format!("kubernetes-{suffix}"));
+        let api_server = || binary("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver");
+        let etcd = Self::read("etcd", "go.etcd.io/etcd/server/v3", vec![binary("etcd", "go.etcd.io/etcd/server/v3")])?;
+        if let Some(suffix) = kubernetes {
+            return Ok(vec![Self::read(format!("kubernetes-{suffix}"), "k8s.io/kubernetes", vec![api_server()])?, etcd]);
+        }
         Ok(vec![
             Self::read(
-                kubernetes,
+                "kubernetes",
                 "k8s.io/kubernetes",
                 vec![
-                    binary("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver"),
+                    api_server(),
                     binary("kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager"),
                     binary("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"),
                     binary("kubectl", "k8s.io/kubernetes/cmd/kubectl"),
                 ],
             )?,
-            Self::read("etcd", "go.etcd.io/etcd/server/v3", vec![binary("etcd", "go.etcd.io/etcd/server/v3")])?,
+            etcd,
             Self::read("kwok", "sigs.k8s.io/kwok", vec![binary("kwok", "sigs.k8s.io/kwok/cmd/kwok")])?,
             Self::read("helm", "helm.sh/helm/v4", vec![binary("helm", "helm.sh/helm/v4/cmd/helm")])?,
         ])
