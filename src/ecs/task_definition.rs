@@ -36,7 +36,8 @@ pub struct TaskDefinition {
     /// ARN of the role by which ECS itself pulls images, reads secrets and writes logs. It has no effect here.
     #[schemars(length(max = 2048))]
     pub execution_role_arn: Option<String>,
-    /// The network mode; every task here is a pod with an address of its own, as with `awsvpc`.
+    /// The network mode; default `bridge`. Every task here is a pod, whose containers share one address, as with `awsvpc`; `host` shares that of
+    /// the node, where the settings allow it.
     pub network_mode: Option<NetworkMode>,
     /// The containers, at least one and at most ten, each with a name of its own.
     #[schemars(length(min = 1, max = 10), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
@@ -85,6 +86,18 @@ pub enum NetworkMode {
     Host,
     Awsvpc,
     None,
+}
+
+impl NetworkMode {
+    /// The word of ECS.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bridge => "bridge",
+            Self::Host => "host",
+            Self::Awsvpc => "awsvpc",
+            Self::None => "none",
+        }
+    }
 }
 
 /// What a task definition must be fit for.

@@ -36,6 +36,9 @@ pub struct RenderedPort {
     pub protocol: String,
     /// The name of the port in the pod.
     pub name: String,
+    /// The protocol above TCP, as a Service's `appProtocol` has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_protocol: Option<String>,
 }
 
 /// The ServiceAccount that pods run under: its name, and the task role that it stands for.

@@ -18,6 +18,8 @@ pub const SERVICE_LABEL: &str = "ecs-operator.dev/service";
 pub const TASK_DEFINITION_LABEL: &str = "ecs-operator.dev/task-definition";
 /// Which set of a service's tasks a pod is of; there is one, [`TASK_SET`].
 pub const TASK_SET_LABEL: &str = "ecs-operator.dev/task-set";
+/// How far the network of a pod reaches; `none`: nowhere.
+pub const NETWORK_LABEL: &str = "ecs-operator.dev/network";
 /// The value of [`TASK_SET_LABEL`].
 pub const TASK_SET: &str = "a";
 /// The number of the service revision that a pod template was rendered for.
@@ -65,6 +67,21 @@ pub fn is_legal(name: &str) -> bool {
     let bytes = name.as_bytes();
     let legal = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
     bytes.len() <= 52 && bytes.iter().all(legal) && bytes.first().is_some_and(u8::is_ascii_lowercase) && bytes.last() != Some(&b'-')
+}
+
+/// Whether the text is a domain name as Kubernetes takes it: lower-case labels of at most 63 characters, 253 in all.
+pub fn is_domain_name(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_label = |label: &str| (1..=LABEL).contains(&label.len()) && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-');
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// The name of an object that somebody must bring in place of something that is kept elsewhere: the last part of its
+/// ARN, so that people know it again, and a hash of the whole.
+pub fn brought(kind: &str, arn: &str) -> String {
+    let last = arn.rsplit([':', '/']).next().unwrap_or_default();
+    let name = format!("{kind}-{}", dashed(last));
+    format!("{}-{}", name[..name.len().min(LABEL - 9)].trim_end_matches('-'), hash(arn))
 }
 
 /// The name as a DNS label: lower case, `-` for everything else.

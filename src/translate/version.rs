@@ -21,6 +21,11 @@ impl KubernetesVersion {
         self.minor >= 35
     }
 
+    /// Whether a pod may have any host name (`hostnameOverride`, on by default since 1.35), not just a label.
+    pub fn has_hostname_override(self) -> bool {
+        self.minor >= 35
+    }
+
     /// Whether a rule may restart all containers of the pod (`RestartAllContainers`, on by default since 1.36).
     pub fn has_restart_all_containers(self) -> bool {
         self.minor >= 36

@@ -10,7 +10,7 @@ pub struct PortMapping {
     /// The port in the container, 1 to 65535. Needed unless `containerPortRange` is given.
     #[schemars(range(min = 1, max = 65_535))]
     pub container_port: Option<i64>,
-    /// The port on the host. A pod has an address of its own, so it has no effect.
+    /// The port on the host: with network mode `host`, and for a `DAEMON` with `bridge`, it is taken; else it has no effect.
     #[schemars(range(min = 0, max = 65_535))]
     pub host_port: Option<i64>,
     /// `tcp` (default) or `udp`.

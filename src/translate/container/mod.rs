@@ -1,16 +1,21 @@
 //! One container definition becomes one container of the pod.
 
 mod command;
+mod dns;
 mod docker_labels;
 mod endpoints;
 mod environment;
+mod environment_files;
 mod essential;
 mod expansion;
 mod health_check;
+mod hostname;
+mod hosts;
 mod lifecycle;
 mod log_configuration;
 mod port_mappings;
 mod probes;
+mod repository_credentials;
 mod resources;
 mod secrets;
 mod security;
@@ -46,6 +51,16 @@ pub(super) struct Pod {
     pub volumes: Vec<k8s::Volume>,
     /// The objects that the pod refers to by name.
     pub objects: Vec<Object>,
+    /// The Secrets that images are pulled with.
+    pub image_pull_secrets: Vec<k8s::LocalObjectReference>,
+    /// Names in `/etc/hosts`, with their addresses.
+    pub hosts: Vec<k8s::HostAlias>,
+    /// The name servers that are asked in place of the cluster's.
+    pub name_servers: Vec<String>,
+    /// The domains in which names are looked up.
+    pub search_domains: Vec<String>,
+    /// The pod's own name.
+    pub hostname: Option<String>,
 }
 
 /// The container.
@@ -53,18 +68,18 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
     let ecs::ContainerDefinition {
         name,
         image,
-        repository_credentials: _,
+        repository_credentials,
         cpu: _,
         memory: _,
         memory_reservation: _,
-        links: _,
+        links,
         port_mappings,
         essential,
         restart_policy: _,
         entry_point,
         command,
         environment,
-        environment_files: _,
+        environment_files,
         mount_points: _,
         volumes_from: _,
         linux_parameters: _,
@@ -73,16 +88,16 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
         start_timeout: _,
         stop_timeout,
         version_consistency: _,
-        hostname: _,
+        hostname,
         working_directory,
         user,
         readonly_root_filesystem,
         privileged,
         interactive,
         pseudo_terminal,
-        dns_servers: _,
-        dns_search_domains: _,
-        extra_hosts: _,
+        dns_servers,
+        dns_search_domains,
+        extra_hosts,
         docker_security_options: _,
         health_check,
         ulimits: _,
@@ -90,6 +105,7 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
         resource_requirements: _,
         firelens_configuration: _,
         credential_specs: _,
+        // Decides about the pod as a whole.
         disable_networking: _,
         log_configuration,
         docker_labels,
@@ -110,7 +126,17 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
     let secrets = secrets::secrets(secrets.as_deref().unwrap_or_default(), &secret, &mut pod.secrets, &at.member("secrets"));
     let mut env = environment::environment(environment.as_deref().unwrap_or_default(), &secrets, settings.region.as_deref(), &at.member("environment"));
     env.extend(secrets);
-    let ports = port_mappings::port_mappings(port_mappings.as_deref().unwrap_or_default(), name, task.is_awsvpc, pod, &at.member("portMappings"));
+    let ports = port_mappings::port_mappings(port_mappings.as_deref().unwrap_or_default(), name, task, pod, &at.member("portMappings"));
+    if let Some(credentials) = repository_credentials {
+        repository_credentials::repository_credentials(credentials, pod, &at.member("repositoryCredentials"));
+    }
+    hosts::links(links.as_deref().unwrap_or_default(), task, pod, &at.member("links"));
+    hosts::extra_hosts(extra_hosts.as_deref().unwrap_or_default(), task, pod, &at.member("extraHosts"));
+    dns::servers(dns_servers.as_deref().unwrap_or_default(), task, pod, &at.member("dnsServers"));
+    dns::search_domains(dns_search_domains.as_deref().unwrap_or_default(), task, pod, &at.member("dnsSearchDomains"));
+    if let Some(hostname) = hostname {
+        hostname::hostname(hostname, task, pod, &at.member("hostname"));
+    }
     let stop_timeout = lifecycle::stop_timeout(*stop_timeout, task.is_fargate, &at.member("stopTimeout"));
     pod.stop_timeout = pod.stop_timeout.max(stop_timeout);
     if let Some(log_configuration) = log_configuration {
@@ -131,6 +157,7 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
         command: program,
         args: arguments,
         env: Some(env).filter(|env| !env.is_empty()),
+        env_from: environment_files::environment_files(environment_files.as_deref().unwrap_or_default(), &at.member("environmentFiles")),
         ports,
         resources: resources::resources(Resources::of(definition), task.size, at),
         working_dir: working_directory.clone(),

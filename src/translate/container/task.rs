@@ -12,7 +12,7 @@ pub(in crate::translate) struct Task<'a> {
     pub service: Place<'a>,
     pub size: Size,
     pub is_fargate: bool,
-    pub is_awsvpc: bool,
+    pub network_mode: ecs::NetworkMode,
     pub pod_security: PodSecurity,
     /// Seconds after the start in which failing checks are ignored.
     pub grace: i64,

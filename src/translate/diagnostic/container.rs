@@ -101,24 +101,24 @@ faults! {
             remedy: "give `containerPort` from 1 to 65535",
             example: "portMappings: [{ containerPort: 70000 }]",
         }
-        PortMappedTwice { port: u16 } = Note "port-mapped-twice" {
-            message: "port {port} is mapped already; once is enough here",
+        PortMappedTwice { port: u16, mapping: String } = Note "port-mapped-twice" {
+            message: "port {port} is mapped already, and once is enough here: {mapping} is left out",
             ecs: "Maps one port of the container to several of the host.",
             here: "A pod has an address of its own, so there is nothing to map a second time.",
             remedy: "leave only one of them",
             example: "portMappings: [{ containerPort: 80, hostPort: 80 }, { containerPort: 80, hostPort: 8080 }]",
         }
-        HostPortWithoutEffect { port: i64 } = Note "host-port-without-effect" {
-            message: "port {port} of the node is not taken: a pod has an address of its own",
-            ecs: "With `bridge` and `host`, maps the container's port to one of the host's; 0 means any.",
-            here: "Never takes a port of the node: only one task a node could run then. Services and load balancers reach the pod at its own address.",
+        HostPortWithoutEffect = Note "host-port-without-effect" {
+            message: "no port of the node is taken: a pod has an address of its own",
+            ecs: "With `bridge`, maps the container's port to any free one of the host: that is what 0 means.",
+            here: "Services and load balancers reach the pod at its own address.",
             remedy: "reach the tasks by their load balancer or Service",
-            example: "portMappings: [{ containerPort: 80, hostPort: 8080 }]",
+            example: "networkMode: bridge\nportMappings: [{ containerPort: 80, hostPort: 0 }]",
         }
-        ApplicationProtocolWithoutEffect = Note "app-protocol-without-effect" {
-            message: "the protocol above TCP matters to Service Connect only, which is not translated yet",
+        ApplicationProtocolWithoutEffect { protocol: &'static str } = Note "app-protocol-without-effect" {
+            message: "nobody reads that the port speaks `{protocol}`: no Service has it",
             ecs: "Tells Service Connect how to read the traffic.",
-            here: "It has no effect.",
+            here: "It becomes the `appProtocol` of the port in a Service. A service that is neither balanced nor reached by Service Connect has no Service with the port.",
             remedy: "nothing is to do",
             example: "portMappings: [{ containerPort: 80, name: http, appProtocol: http }]",
         }

@@ -9,7 +9,9 @@ mod faults;
 mod container;
 mod deployment;
 mod document;
+mod environment;
 mod load_balancing;
+mod network;
 mod service;
 mod task;
 mod walk;
@@ -17,7 +19,9 @@ mod walk;
 pub use container::ContainerFault;
 pub use deployment::DeploymentFault;
 pub use document::DocumentFault;
+pub use environment::EnvironmentFault;
 pub use load_balancing::LoadBalancingFault;
+pub use network::NetworkFault;
 pub use service::ServiceFault;
 pub use task::TaskFault;
 pub(super) use walk::{Place, Said};
@@ -86,6 +90,10 @@ pub enum Fault {
     Task(TaskFault),
     /// Of one container.
     Container(ContainerFault),
+    /// Of the network of a task and its containers.
+    Network(NetworkFault),
+    /// Of what tasks need from elsewhere.
+    Environment(EnvironmentFault),
     /// Of a service.
     Service(ServiceFault),
     /// Of a service's deployments.
@@ -101,6 +109,8 @@ impl Fault {
             DocumentFault::EXPLANATIONS,
             TaskFault::EXPLANATIONS,
             ContainerFault::EXPLANATIONS,
+            NetworkFault::EXPLANATIONS,
+            EnvironmentFault::EXPLANATIONS,
             ServiceFault::EXPLANATIONS,
             DeploymentFault::EXPLANATIONS,
             LoadBalancingFault::EXPLANATIONS,
@@ -114,6 +124,8 @@ impl Fault {
             Self::Document(fault) => fault.explanation(),
             Self::Task(fault) => fault.explanation(),
             Self::Container(fault) => fault.explanation(),
+            Self::Network(fault) => fault.explanation(),
+            Self::Environment(fault) => fault.explanation(),
             Self::Service(fault) => fault.explanation(),
             Self::Deployment(fault) => fault.explanation(),
             Self::LoadBalancing(fault) => fault.explanation(),
@@ -136,6 +148,8 @@ impl Fault {
             Self::Document(fault) => fault.message(),
             Self::Task(fault) => fault.message(),
             Self::Container(fault) => fault.message(),
+            Self::Network(fault) => fault.message(),
+            Self::Environment(fault) => fault.message(),
             Self::Service(fault) => fault.message(),
             Self::Deployment(fault) => fault.message(),
             Self::LoadBalancing(fault) => fault.message(),
@@ -169,7 +183,7 @@ mod tests {
     #[test]
     fn what_differs_from_case_to_case_is_in_capitals() {
         let summary = |name: &str| Fault::catalogue().find(|explanation| explanation.name == name).map(Explanation::summary).unwrap_or_default();
-        assert_eq!(summary("port-mapped-twice"), "port PORT is mapped already; once is enough here");
+        assert_eq!(summary("port-mapped-twice"), "port PORT is mapped already, and once is enough here: MAPPING is left out");
         assert_eq!(summary("image-not-legal"), "the container has no image that could be pulled: nothing is made");
     }
 }

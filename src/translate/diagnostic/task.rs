@@ -66,13 +66,6 @@ faults! {
             remedy: "run this task on ECS for now, or build its images for Linux",
             example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }",
         }
-        NetworkModeDiffers { mode: &'static str } = Warning "network-mode-differs" {
-            message: "network mode `{mode}` does not exist here: the task is a pod with an address of its own, as with `awsvpc`",
-            ecs: "`bridge` gives each container a network of its own, `host` that of the node, `none` none at all.",
-            here: "Every task is a pod: its containers share one address and reach each other at `localhost`.",
-            remedy: "write `networkMode: awsvpc`, and let containers reach each other at `localhost`",
-            example: "networkMode: bridge",
-        }
         PortsCollide { port: u16, other: String } = Error "ports-collide" {
             message: "port {port} is also the port of container `{other}`, and the containers of a pod share their ports: nothing is made",
             ecs: "Refuses it with `awsvpc`; with `bridge` each container has ports of its own.",

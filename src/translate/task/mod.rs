@@ -51,7 +51,6 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     if execution_role_arn.is_some() {
         at.member("executionRoleArn").say(TaskFault::ExecutionRoleWithoutEffect);
     }
-    network_mode::report(*network_mode, &at.member("networkMode"));
     let service_account = roles::service_account(task_role_arn.as_deref(), inputs, &at.member("taskRoleArn"));
     let is_fargate = requires_compatibilities.as_ref().is_some_and(|compatibilities| compatibilities.contains(&Compatibility::Fargate));
     let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
@@ -59,7 +58,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         inputs,
         size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, &at),
         is_fargate,
-        is_awsvpc: matches!(network_mode, Some(ecs::NetworkMode::Awsvpc)),
+        network_mode: network_mode::network_mode(*network_mode, is_fargate, inputs, &at.member("networkMode")),
         pod_security: pod_security::pod_security(inputs, &service),
         grace,
         drain: draining::drain(inputs, &service),
@@ -76,8 +75,16 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         task.service.member("healthCheckGracePeriodSeconds").say(ServiceFault::GracePeriodWithoutHealthCheck);
     }
 
+    let mut labels = labels(inputs.name);
+    if network_mode::is_closed(task.network_mode, container_definitions, &containers_at) {
+        labels.extend([network_mode::closed_label()]);
+        pod.objects.push(network_mode::closing_policy(inputs));
+    }
+    let network = network_mode::network(task.network_mode, &pod);
+
     let pod_spec = k8s::PodSpec {
         containers,
+        image_pull_secrets: Some(pod.image_pull_secrets).filter(|secrets| !secrets.is_empty()),
         volumes: Some(pod.volumes).filter(|volumes| !volumes.is_empty()),
         resources: size::resources(task.size, &sizes, &at),
         node_selector: Some(placement::node_selector(runtime_platform.as_ref(), &at.member("runtimePlatform"))),
@@ -87,9 +94,9 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         // ECS injects no variables for services; those of Kubernetes could hide the task's own.
         enable_service_links: Some(false),
         termination_grace_period_seconds: Some(task.drain.unwrap_or_default() + pod.stop_timeout),
-        ..Default::default()
+        ..network
     };
-    let metadata = k8s::ObjectMeta { labels: Some(labels(inputs.name)), annotations: Some(annotations(inputs, pod.annotations)), ..Default::default() };
+    let metadata = k8s::ObjectMeta { labels: Some(labels), annotations: Some(annotations(inputs, pod.annotations)), ..Default::default() };
     let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
     // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
     let template = serde_json::to_value(template).unwrap_or_default();

@@ -32,7 +32,12 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Of the members of a container definition.
 pub(super) const MEMBERS: &[Rule] = &[
-    required("spec.containerDefinitions[].portMappings[]", ".containerPort", "has(self.containerPort)", "a port mapping needs a containerPort, 1 to 65535"),
+    required(
+        "spec.containerDefinitions[].portMappings[]",
+        ".containerPort",
+        "has(self.containerPort) || self.?containerPortRange.orValue('') != ''",
+        "a port mapping needs a containerPort, 1 to 65535",
+    ),
     invalid(
         "spec.containerDefinitions[].portMappings[].name",
         "self.matches('^([a-z0-9_][a-z0-9_-]*)?$')",

@@ -87,6 +87,7 @@ fn service(targets: &[Target<'_>], inputs: &Inputs<'_>) -> Object {
                 name: Some(port.name.clone()),
                 port: port.container_port.into(),
                 protocol: Some(port.protocol.clone()),
+                app_protocol: port.app_protocol.clone(),
                 target_port: Some(k8s::IntOrString::String(port.name.clone())),
                 ..Default::default()
             });
