@@ -5,8 +5,10 @@ pub use k8s_openapi::api::apps::v1::{ControllerRevision, Deployment, DeploymentS
 pub use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
 pub use k8s_openapi::api::core::v1::{
     Affinity, Capabilities, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, ExecAction, HTTPGetAction, HostAlias, Lifecycle, LifecycleHandler,
-    LocalObjectReference, ObjectReference, PodDNSConfig, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, SeccompProfile, Secret,
-    SecretEnvSource, SecretKeySelector, SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec, SleepAction, Volume, VolumeMount,
+    LocalObjectReference, NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, ObjectReference, PodAffinity, PodAffinityTerm,
+    PodAntiAffinity, PodDNSConfig, PodOS, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, SeccompProfile, Secret, SecretEnvSource,
+    SecretKeySelector, SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec, SleepAction, Toleration, TopologySpreadConstraint, Volume,
+    VolumeMount,
 };
 pub use k8s_openapi::api::events::v1::Event;
 pub use k8s_openapi::api::networking::v1::{
@@ -14,5 +16,5 @@ pub use k8s_openapi::api::networking::v1::{
     ServiceBackendPort,
 };
 pub use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
-pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector, ObjectMeta, OwnerReference, Time};
+pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector, LabelSelectorRequirement, ObjectMeta, OwnerReference, Time};
 pub use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;

@@ -1,6 +1,7 @@
 //! What the operator is configured with: one structure, read strictly, from the chart's `ConfigMap` by `run`
 //! and from `--settings FILE` by the command line.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,13 @@ pub struct Settings {
     /// Where the values of secrets come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Secrets>,
+    /// The label of nodes that stands for an attribute of container instances, by the attribute's name; default: for
+    /// attributes of a team's own `attribute.ecs-operator.dev/NAME`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub node_attributes: BTreeMap<String, String>,
+    /// The nodes that stand for a capacity provider or a launch type, by its name; default: any.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub capacity_providers: BTreeMap<String, CapacityProvider>,
     /// What is dangerous and allowed all the same; default: nothing.
     #[serde(skip_serializing_if = "Allow::is_nothing")]
     pub allow: Allow,
@@ -134,6 +142,53 @@ impl Allow {
     }
 }
 
+/// The nodes that stand for a capacity provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct CapacityProvider {
+    /// The labels that they all have.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub node_selector: BTreeMap<String, String>,
+    /// What pods must tolerate to run on them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tolerations: Vec<Toleration>,
+}
+
+/// A taint that pods tolerate, as Kubernetes writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Toleration {
+    /// The taint's key; without one, every taint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Whether the taint's value must be equal, or the key just be there; default: `Equal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<TolerationOperator>,
+    /// The taint's value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The taint's effect; without one, every effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<TaintEffect>,
+}
+
+/// How a taint is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the words of Kubernetes")]
+pub enum TolerationOperator {
+    Equal,
+    Exists,
+}
+
+/// What a taint does to pods that do not tolerate it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the words of Kubernetes")]
+pub enum TaintEffect {
+    NoSchedule,
+    PreferNoSchedule,
+    NoExecute,
+}
+
 /// When images are pulled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the words of Kubernetes")]
@@ -217,6 +272,7 @@ mod tests {
         assert!(fault("clustername: a").ends_with("did you mean `clusterName`?"), "{}", fault("clustername: a"));
         assert!(fault("secrets: {backend: File, file: {directorry: /a}}").ends_with("did you mean `directory`?"));
         assert!(fault("exposure: ingress").ends_with("did you mean `Ingress`?"));
+        assert!(fault("capacityProviders: {spot: {tolerations: [{keys: a}]}}").ends_with("did you mean `key`?"));
         assert!(fault("a: [").starts_with("line "));
         assert!(!fault("just text").is_empty());
     }

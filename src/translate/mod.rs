@@ -14,12 +14,14 @@ pub mod diagnostic;
 mod document;
 pub mod inputs;
 pub mod names;
+pub mod placement;
 mod quantity;
 mod service;
 mod target_group;
 mod task;
 pub mod value_from;
 pub mod version;
+mod word;
 
 use diagnostic::Said;
 use serde_json::json;

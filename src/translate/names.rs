@@ -96,6 +96,11 @@ pub fn label_value(text: &str) -> String {
     cut(replaced.trim_matches(|character: char| !character.is_ascii_alphanumeric()), LABEL)
 }
 
+/// Whether the text may be the value of a label.
+pub fn is_label_value(text: &str) -> bool {
+    label_value(text) == text
+}
+
 /// The name of the load balancer that services of a namespace share, as the AWS Load Balancer Controller takes it.
 pub fn load_balancer_group(namespace: &str, name: &str) -> String {
     cut(&format!("{namespace}.{name}").to_ascii_lowercase(), LABEL)

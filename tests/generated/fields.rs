@@ -201,7 +201,13 @@ fn the_chart_has_each_setting_and_no_other() {
     for leaf in values::leaves() {
         let Some(key) = leaf.key.strip_prefix("settings.") else { continue };
         let word = words_of_setting(&schema, &leaf.key).last().map_or_else(|| "/a".into(), |word| word.trim_matches('`').to_owned());
-        let value = if leaf.default.is_array() { json!([word]) } else { json!(word) };
+        let of_text = matches!(values::described(&schema, &leaf.key), Described::By(member) if member["additionalProperties"]["type"] == "string");
+        let value = match leaf.default {
+            Value::Array(_) => json!([word]),
+            Value::Object(_) if of_text => json!({ "a": word }),
+            Value::Object(_) => json!({ "a": {} }),
+            _ => json!(word),
+        };
         let steps: Vec<&str> = key.split('.').collect();
         let (last, parents) = steps.split_last().expect("a key");
         let parent = parents.iter().fold(&mut all, |map, step| map.entry(*step).or_insert_with(|| json!({})).as_object_mut().expect("a map"));

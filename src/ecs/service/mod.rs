@@ -69,9 +69,9 @@ pub struct Service {
     /// A token against doubled requests. It has no effect here.
     #[schemars(length(max = 64))]
     pub client_token: Option<String>,
-    /// The kind of infrastructure; it has no effect here, where the cluster's nodes run the tasks.
+    /// The kind of infrastructure. The cluster's nodes run the tasks; the operator's setting `capacityProviders` may say which.
     pub launch_type: Option<LaunchType>,
-    /// The capacity providers that tasks are divided among, in place of `launchType`; at most 20.
+    /// The capacity providers whose nodes run the tasks, in place of `launchType`; at most 20.
     #[schemars(length(max = 20))]
     pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     /// The version of the Fargate platform. It has no effect here.

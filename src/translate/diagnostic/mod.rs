@@ -12,6 +12,7 @@ mod document;
 mod environment;
 mod load_balancing;
 mod network;
+mod placement;
 mod service;
 mod task;
 mod walk;
@@ -22,6 +23,7 @@ pub use document::DocumentFault;
 pub use environment::EnvironmentFault;
 pub use load_balancing::LoadBalancingFault;
 pub use network::NetworkFault;
+pub use placement::PlacementFault;
 pub use service::ServiceFault;
 pub use task::TaskFault;
 pub(super) use walk::{Place, Said};
@@ -100,6 +102,8 @@ pub enum Fault {
     Deployment(DeploymentFault),
     /// Of a service's load balancers.
     LoadBalancing(LoadBalancingFault),
+    /// Of where tasks run.
+    Placement(PlacementFault),
 }
 
 impl Fault {
@@ -114,6 +118,7 @@ impl Fault {
             ServiceFault::EXPLANATIONS,
             DeploymentFault::EXPLANATIONS,
             LoadBalancingFault::EXPLANATIONS,
+            PlacementFault::EXPLANATIONS,
         ];
         parts.into_iter().flatten()
     }
@@ -129,6 +134,7 @@ impl Fault {
             Self::Service(fault) => fault.explanation(),
             Self::Deployment(fault) => fault.explanation(),
             Self::LoadBalancing(fault) => fault.explanation(),
+            Self::Placement(fault) => fault.explanation(),
         }
     }
 
@@ -153,6 +159,7 @@ impl Fault {
             Self::Service(fault) => fault.message(),
             Self::Deployment(fault) => fault.message(),
             Self::LoadBalancing(fault) => fault.message(),
+            Self::Placement(fault) => fault.message(),
         }
     }
 

@@ -52,20 +52,6 @@ faults! {
             remedy: "leave it out",
             example: "clientToken: 8e35a5f0",
         }
-        LaunchTypeWithoutEffect = Note "launch-type-without-effect" {
-            message: "the cluster's own nodes run the tasks, whatever the launch type",
-            ecs: "Runs the tasks on Fargate, EC2 instances or external ones.",
-            here: "The scheduler of Kubernetes takes any node that fits.",
-            remedy: "nothing is to do; tasks that must stay apart need nodes of their own",
-            example: "launchType: FARGATE",
-        }
-        PlatformVersionWithoutEffect = Note "platform-version-without-effect" {
-            message: "there is no Fargate platform here that could have a version",
-            ecs: "Runs the tasks on that version of the Fargate platform.",
-            here: "The nodes' own kernel and container runtime run the tasks.",
-            remedy: "leave it out",
-            example: "platformVersion: \"1.4.0\"",
-        }
         RoleWithoutEffect = Note "service-role-without-effect" {
             message: "no role is needed to register pods with a load balancer",
             ecs: "Registers tasks with load balancers by this role.",

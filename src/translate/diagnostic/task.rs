@@ -59,13 +59,6 @@ faults! {
             remedy: "give `memory` of the task, or `memory` or `memoryReservation` of each container",
             example: "containerDefinitions: [{ name: web, image: nginx }]",
         }
-        WindowsNotSupported { family: String } = Error "windows-not-supported" {
-            message: "tasks on {family} are not translated yet: nothing is made",
-            ecs: "Runs the task on Windows.",
-            here: "Only Linux is translated so far.",
-            remedy: "run this task on ECS for now, or build its images for Linux",
-            example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }",
-        }
         PortsCollide { port: u16, other: String } = Error "ports-collide" {
             message: "port {port} is also the port of container `{other}`, and the containers of a pod share their ports: nothing is made",
             ecs: "Refuses it with `awsvpc`; with `bridge` each container has ports of its own.",
@@ -100,13 +93,6 @@ faults! {
             here: "The nodes pull images by their own role, the operator reads secrets by its own, and the cluster's log agent has its own.",
             remedy: "give the nodes and the operator the rights that this role has",
             example: "executionRoleArn: arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
-        }
-        CompatibilitiesWithoutEffect = Note "compatibilities-without-effect" {
-            message: "the cluster's own nodes run the task, whatever it is compatible with",
-            ecs: "Checks the task definition against what the launch types can do.",
-            here: "It decides by which rules the size is checked, nothing else.",
-            remedy: "nothing is to do",
-            example: "requiresCompatibilities: [FARGATE]",
         }
     }
 }

@@ -2,16 +2,19 @@
 
 mod draining;
 mod network_mode;
-mod placement;
 mod pod_security;
 mod roles;
+mod runtime_platform;
 mod size;
+mod windows;
 
 use std::collections::BTreeMap;
 
 use super::container::{self, Pod, Resources, Task};
-use super::diagnostic::{Origin, Place, Said, ServiceFault, TaskFault};
+use super::diagnostic::{Origin, Place, PlacementFault, Said, ServiceFault, TaskFault};
 use super::document::{report_name, report_tags};
+use super::placement;
+use super::word::words;
 use super::{Inputs, Rendering, names};
 use crate::ecs::task_definition::Compatibility;
 use crate::{ecs, k8s};
@@ -28,6 +31,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         network_mode,
         container_definitions,
         volumes: _,
+        // Read with those of the service.
         placement_constraints: _,
         requires_compatibilities,
         cpu,
@@ -45,14 +49,16 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
 
     report_name(inputs.task_definition.name, &document);
     report_tags(tags.as_deref(), &at);
-    if requires_compatibilities.is_some() {
-        at.member("requiresCompatibilities").say(TaskFault::CompatibilitiesWithoutEffect);
+    if let Some(compatibilities) = requires_compatibilities {
+        at.member("requiresCompatibilities").say(PlacementFault::CompatibilitiesWithoutEffect { compatibilities: words(compatibilities) });
     }
     if execution_role_arn.is_some() {
         at.member("executionRoleArn").say(TaskFault::ExecutionRoleWithoutEffect);
     }
     let service_account = roles::service_account(task_role_arn.as_deref(), inputs, &at.member("taskRoleArn"));
     let is_fargate = requires_compatibilities.as_ref().is_some_and(|compatibilities| compatibilities.contains(&Compatibility::Fargate));
+    let platform = runtime_platform::platform(runtime_platform.as_ref(), &at.member("runtimePlatform"));
+    let placement = placement::placement(inputs, is_fargate, &at, &service);
     let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
     let task = Task {
         inputs,
@@ -82,12 +88,15 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     }
     let network = network_mode::network(task.network_mode, &pod);
 
-    let pod_spec = k8s::PodSpec {
+    let mut pod_spec = k8s::PodSpec {
         containers,
         image_pull_secrets: Some(pod.image_pull_secrets).filter(|secrets| !secrets.is_empty()),
         volumes: Some(pod.volumes).filter(|volumes| !volumes.is_empty()),
         resources: size::resources(task.size, &sizes, &at),
-        node_selector: Some(placement::node_selector(runtime_platform.as_ref(), &at.member("runtimePlatform"))),
+        node_selector: Some(platform.node_selector),
+        affinity: placement.affinity,
+        tolerations: Some(placement.tolerations).filter(|tolerations| !tolerations.is_empty()),
+        topology_spread_constraints: placement.spread,
         security_context: Some(pod_security::security_context(task.pod_security)),
         service_account_name: Some(service_account.name.clone()),
         automount_service_account_token: Some(false),
@@ -96,6 +105,9 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         termination_grace_period_seconds: Some(task.drain.unwrap_or_default() + pod.stop_timeout),
         ..network
     };
+    if platform.is_windows {
+        windows::adapt(&mut pod_spec, inputs.task_definition.spec, &at);
+    }
     let metadata = k8s::ObjectMeta { labels: Some(labels), annotations: Some(annotations(inputs, pod.annotations)), ..Default::default() };
     let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
     // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.

@@ -1,0 +1,63 @@
+//! Tasks on Windows: what Kubernetes takes of pods for Linux alone is left out, as ECS leaves it out of such tasks.
+
+use crate::translate::diagnostic::{Place, PlacementFault};
+use crate::{ecs, k8s};
+
+/// The taint that keeps pods for Linux away from nodes of Windows, by the custom of Kubernetes and EKS.
+const TAINT: (&str, &str) = ("os", "windows");
+
+/// Makes the pod one for Windows; `at` is the task definition's specification.
+pub(super) fn adapt(pod: &mut k8s::PodSpec, definition: &ecs::TaskDefinition, at: &Place<'_>) {
+    report(definition, at);
+    let (key, value) = TAINT;
+    pod.os = Some(k8s::PodOS { name: "windows".into() });
+    pod.tolerations.get_or_insert_default().push(k8s::Toleration {
+        key: Some(key.into()),
+        operator: Some("Equal".into()),
+        value: Some(value.into()),
+        effect: Some("NoSchedule".into()),
+        toleration_seconds: None,
+    });
+    pod.resources = None;
+    pod.host_ipc = None;
+    pod.host_pid = None;
+    pod.share_process_namespace = None;
+    pod.security_context = pod.security_context.take().map(|context| k8s::PodSecurityContext {
+        run_as_non_root: context.run_as_non_root,
+        windows_options: context.windows_options,
+        ..Default::default()
+    });
+    pod.security_context.take_if(|context| *context == k8s::PodSecurityContext::default());
+    for container in pod.containers.iter_mut().chain(pod.init_containers.iter_mut().flatten()) {
+        container.security_context = container.security_context.take().map(|context| k8s::SecurityContext {
+            run_as_non_root: context.run_as_non_root,
+            windows_options: context.windows_options,
+            ..Default::default()
+        });
+        container.security_context.take_if(|context| *context == k8s::SecurityContext::default());
+    }
+}
+
+/// Says what the specification asks of Linux.
+fn report(definition: &ecs::TaskDefinition, at: &Place<'_>) {
+    let say = |at: &Place<'_>, member: &str, value: Option<serde_json::Value>| {
+        if let Some(value) = value.filter(|value| *value != serde_json::Value::Bool(false)) {
+            at.member(member).say(PlacementFault::OfLinuxAlone { member: member.into(), value: value.to_string() });
+        }
+    };
+    say(at, "pidMode", json(definition.pid_mode.as_ref()));
+    say(at, "ipcMode", json(definition.ipc_mode.as_ref()));
+    for (index, container) in definition.container_definitions.iter().enumerate() {
+        let at = at.member("containerDefinitions").item(index);
+        say(&at, "user", json(container.user.as_ref()));
+        say(&at, "privileged", json(container.privileged.as_ref()));
+        say(&at, "readonlyRootFilesystem", json(container.readonly_root_filesystem.as_ref()));
+        say(&at, "linuxParameters", json(container.linux_parameters.as_ref()));
+        say(&at, "ulimits", json(container.ulimits.as_ref()));
+        say(&at, "systemControls", json(container.system_controls.as_ref()));
+    }
+}
+
+fn json<T: serde::Serialize>(member: Option<&T>) -> Option<serde_json::Value> {
+    serde_json::to_value(member?).ok()
+}
