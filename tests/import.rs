@@ -6,14 +6,17 @@
 
 #[path = "corpus/documents.rs"]
 mod documents;
+#[path = "corpus/files.rs"]
+mod files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use documents::{Read, corpus, entries};
+use documents::Read;
 use ecs_operator::cli::output::{self, Format};
 use ecs_operator::translate::names::TASK_DEFINITION_ANNOTATION;
 use ecs_operator::yaml;
+use files::{corpus, entries};
 use serde_json::{Value, json};
 use similar::TextDiff;
 

@@ -1,0 +1,121 @@
+//! Nothing in silence, as a property: take any one leaf out of a document, or give it another legal value, and the objects
+//! or the diagnostics change. Tried on every golden, and on every document of the corpus where there is one.
+
+#![expect(clippy::expect_used, reason = "a test")]
+
+#[path = "../corpus/files.rs"]
+mod files;
+mod leaves;
+mod subject;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leaves::{Edit, Step};
+use serde_json::Value;
+use subject::{Outcome, Subject, Translator};
+
+/// Leaves whose absence means the same as this value, which is the default that ECS documents: to leave them out changes
+/// nothing because it must not.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("containerDefinitions[].essential", "true"),
+    ("containerDefinitions[].healthCheck.interval", "30"),
+    ("containerDefinitions[].healthCheck.retries", "3"),
+    ("containerDefinitions[].healthCheck.timeout", "5"),
+    ("containerDefinitions[].interactive", "false"),
+    ("containerDefinitions[].mountPoints[].readOnly", "false"),
+    ("containerDefinitions[].portMappings[].protocol", "\"tcp\""),
+    ("containerDefinitions[].privileged", "false"),
+    ("containerDefinitions[].pseudoTerminal", "false"),
+    ("containerDefinitions[].readonlyRootFilesystem", "false"),
+    ("deploymentConfiguration.maximumPercent", "200"),
+    ("deploymentConfiguration.minimumHealthyPercent", "100"),
+    ("loadBalancers[].loadBalancer.type", "\"application\""),
+    ("loadBalancers[].targetGroup.healthCheckPath", "\"/\""),
+    ("runtimePlatform.cpuArchitecture", "\"X86_64\""),
+    ("runtimePlatform.operatingSystemFamily", "\"LINUX\""),
+    ("schedulingStrategy", "\"REPLICA\""),
+    ("volumes[].dockerVolumeConfiguration.autoprovision", "false"),
+    ("volumes[].dockerVolumeConfiguration.driver", "\"local\""),
+    ("volumes[].dockerVolumeConfiguration.scope", "\"task\""),
+    ("volumes[].efsVolumeConfiguration.rootDirectory", "\"/\""),
+];
+
+/// Members that may be changed without anybody being told, and why.
+const EXEMPT: &[(&str, &str)] = &[];
+
+#[test]
+fn no_leaf_is_dropped_in_silence() {
+    let subjects = subject::all();
+    assert!(subjects.len() > 100, "{} documents", subjects.len());
+    let (tried, next, silent) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(BTreeMap::<String, Vec<String>>::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                let translator = Translator::new();
+                while let Some(subject) = subjects.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let faults = silent_leaves(&translator, subject, &tried);
+                    let mut silent = silent.lock().expect("no thread panicked");
+                    for (path, what) in faults {
+                        silent.entry(path).or_default().push(format!("{what} in {}", subject.name));
+                    }
+                }
+            });
+        }
+    });
+    let silent = silent.into_inner().expect("no thread panicked");
+    println!("{} documents, {} leaves taken out or changed", subjects.len(), tried.into_inner());
+    let lines = silent.iter().map(|(path, cases)| format!("{path}: {} times, such as {}", cases.len(), cases[0]));
+    assert!(silent.is_empty(), "nothing changes, and nothing is said:\n{}", lines.collect::<Vec<_>>().join("\n"));
+}
+
+/// The leaves that a document can lose, or have otherwise, without a difference: their paths, and what was done.
+fn silent_leaves(translator: &Translator, subject: &Subject, tried: &AtomicUsize) -> Vec<(String, String)> {
+    let before = translator.outcome(subject, &subject.documents);
+    if before.is_refused() {
+        // Of a document that is refused only the reason shows.
+        return Vec::new();
+    }
+    let mut faults = Vec::new();
+    for (index, document) in subject.documents.iter().enumerate() {
+        let (schema, root) = translator.schema(document);
+        for Edit { path, value } in leaves::edits(root, schema) {
+            let title = title(&path);
+            let is_exempt =
+                EXEMPT.iter().any(|(exempt, _)| title == *exempt || title.starts_with(&format!("{exempt}.")) || title.starts_with(&format!("{exempt}[")));
+            if is_exempt || (value.is_none() && is_default(&title, leaves::at(root, &path))) {
+                continue;
+            }
+            let mut documents = subject.documents.clone();
+            leaves::apply(subject::specification_mut(&mut documents[index]), &path, value.as_ref());
+            tried.fetch_add(1, Ordering::Relaxed);
+            if translator.outcome(subject, &documents) == before {
+                let old = leaves::at(root, &path).cloned().unwrap_or_default();
+                faults.push((title, value.map_or_else(|| format!("{old} taken out"), |new| format!("{old} made {new}"))));
+            }
+        }
+    }
+    faults
+}
+
+fn is_default(title: &str, value: Option<&Value>) -> bool {
+    DEFAULTS.iter().any(|(path, default)| *path == title && value.is_some_and(|value| Some(value) == serde_json::from_str(default).ok().as_ref()))
+}
+
+/// The path with `[]` for every item.
+fn title(path: &[Step]) -> String {
+    path.iter().fold(String::new(), |title, step| match step {
+        Step::Member(name) if title.is_empty() => name.clone(),
+        Step::Member(name) => format!("{title}.{name}"),
+        Step::Item(_) => format!("{title}[]"),
+    })
+}
+
+#[test]
+fn a_difference_is_seen() {
+    let same = || Outcome::default();
+    assert_eq!(same(), same());
+    let other = Outcome { objects: vec![Value::from(1)], ..same() };
+    assert_ne!(same(), other);
+}
