@@ -19,6 +19,9 @@ pub struct ServiceKubernetes {
     pub security_groups: Option<SecurityGroups>,
     /// What is done when an essential container ends: `RestartContainer` or `RestartTask`; default: the operator's setting.
     pub essential_policy: Option<EssentialPolicy>,
+    /// The name that the service of `serviceRegistries` has in Cloud Map, by which clients find the tasks; a registry's ARN does not say it.
+    #[schemars(length(max = 63))]
+    pub discovery_name: Option<String>,
     /// Any text: whenever it changes, a deployment starts although nothing else changed.
     #[schemars(length(max = 255))]
     pub restarted_at: Option<String>,

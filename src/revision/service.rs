@@ -227,6 +227,66 @@ mod tests {
         assert_eq!(cause_of(json!({"forceNewDeployment": true}), &json!({"forceNewDeployment": true})), None);
     }
 
+    /// Every member of a service with a value of it, and whether its change starts a deployment, as the documentation of `UpdateService`
+    /// has it. Of what it does not say that it does, only our own `restartedAt` does, and `gatewayConnectors`, which register tasks as
+    /// load balancers do.
+    fn classes() -> Vec<(&'static str, Value, bool)> {
+        let arn = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1";
+        vec![
+            ("cluster", json!("production"), false),
+            ("serviceName", json!("Web"), false),
+            // The content of the task definition is compared, not the reference to it.
+            ("taskDefinition", json!("web:1"), false),
+            ("availabilityZoneRebalancing", json!("ENABLED"), false),
+            ("loadBalancers", json!([{"targetGroupArn": "arn", "containerName": "a", "containerPort": 80}]), true),
+            ("serviceRegistries", json!([{"registryArn": arn}]), true),
+            ("desiredCount", json!(5), false),
+            ("clientToken", json!("token"), false),
+            ("launchType", json!("FARGATE"), false),
+            ("capacityProviderStrategy", json!([{"capacityProvider": "FARGATE"}]), false),
+            ("platformVersion", json!("1.4.0"), true),
+            ("role", json!("role"), false),
+            ("deploymentConfiguration", json!({"maximumPercent": 150}), false),
+            ("placementConstraints", json!([{"type": "distinctInstance"}]), false),
+            ("placementStrategy", json!([{"type": "random"}]), false),
+            ("networkConfiguration", json!({"awsvpcConfiguration": {"subnets": ["s"]}}), true),
+            ("healthCheckGracePeriodSeconds", json!(60), false),
+            ("schedulingStrategy", json!("REPLICA"), false),
+            ("deploymentController", json!({"type": "ECS"}), false),
+            ("tags", json!([{"key": "team", "value": "shop"}]), false),
+            ("enableECSManagedTags", json!(true), false),
+            ("propagateTags", json!("SERVICE"), false),
+            ("enableExecuteCommand", json!(true), false),
+            ("serviceConnectConfiguration", json!({"enabled": true}), true),
+            ("volumeConfigurations", json!([{"name": "data"}]), true),
+            ("vpcLatticeConfigurations", json!([{"roleArn": "r", "targetGroupArn": "t", "portName": "web"}]), true),
+            ("gatewayConnectors", json!([{"portName": "web"}]), true),
+            ("monitoring", json!({"metricConfigurations": []}), false),
+            ("forceNewDeployment", json!(true), true),
+            ("kubernetes", json!({"exposure": "None", "securityGroups": "None", "discoveryName": "orders"}), false),
+        ]
+    }
+
+    #[test]
+    fn each_member_starts_a_deployment_or_not_as_ecs_has_it() {
+        let before = || json!({"desiredCount": 1});
+        let classes = classes();
+        for (member, value, starts) in &classes {
+            let mut now = before();
+            now[member] = value.clone();
+            assert_eq!(cause_of(before(), &now).is_some(), *starts, "{member} is set");
+            let falls = *starts && *member != "forceNewDeployment";
+            if *member != "desiredCount" {
+                assert_eq!(cause_of(now, &before()).is_some(), falls, "{member} is taken out");
+            }
+        }
+        let tested: std::collections::BTreeSet<&str> = classes.iter().map(|(member, _, _)| *member).collect();
+        let unset = serde_json::to_value(crate::ecs::Service::default()).expect("JSON");
+        let members = unset.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(tested, members);
+        assert_eq!(cause_of(before(), &json!({"kubernetes": {"restartedAt": "today"}})), Some(Cause::Service));
+    }
+
     #[test]
     fn settings_count_until_a_task_was_ready() {
         let running = running(json!({}));

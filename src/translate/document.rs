@@ -1,8 +1,10 @@
-//! What any document has: a name and tags.
+//! What any document has: a name, and parts that are spoken of as they were written.
+
+use serde::Serialize;
 
 use super::diagnostic::{DocumentFault, Place};
 use super::names;
-use crate::ecs;
+use crate::ecs::unset;
 
 /// Reports a name that objects cannot be named after.
 pub(super) fn report_name(name: &str, document: &Place<'_>) {
@@ -11,9 +13,7 @@ pub(super) fn report_name(name: &str, document: &Place<'_>) {
     }
 }
 
-/// Reports tags, which have no effect.
-pub(super) fn report_tags(tags: Option<&[ecs::Tag]>, at: &Place<'_>) {
-    if tags.is_some_and(|tags| !tags.is_empty()) {
-        at.member("tags").say(DocumentFault::TagsWithoutEffect);
-    }
+/// A part of a document as it was written, as JSON on one line.
+pub(super) fn written(part: &impl Serialize) -> String {
+    serde_json::to_value(part).map(|value| unset::without_unset(&value).to_string()).unwrap_or_default()
 }

@@ -17,6 +17,7 @@ pub mod names;
 pub mod placement;
 mod quantity;
 mod service;
+mod tags;
 mod target_group;
 mod task;
 pub mod value_from;

@@ -84,6 +84,23 @@ pub fn brought(kind: &str, arn: &str) -> String {
     format!("{}-{}", name[..name.len().min(LABEL - 9)].trim_end_matches('-'), hash(arn))
 }
 
+/// Whether Kubernetes takes the text as the name of an annotation, after its domain: at most 63 letters, digits, `-`, `_` and `.`, the
+/// first and last a letter or digit.
+pub fn is_annotation(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let is_end = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    name.len() <= LABEL && name.bytes().all(legal) && is_end(name.bytes().next()) && is_end(name.bytes().last())
+}
+
+/// The name of a Kubernetes Service that DNS answers for this label. `None` where no Service can have it: one has at most 63 letters,
+/// digits and `-`, first a letter.
+pub fn service(label: &str) -> Option<String> {
+    let name = label.to_ascii_lowercase();
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_legal = name.len() <= LABEL && name.bytes().all(legal) && name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.ends_with('-');
+    is_legal.then_some(name)
+}
+
 /// The name as a DNS label: lower case, `-` for everything else.
 pub fn dns_label(name: &str) -> String {
     cut(&dashed(name), LABEL)
@@ -162,7 +179,7 @@ pub fn hash(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{dns_label, is_legal, label_value, load_balancer_group, port, secret_key, service_account, unique_port};
+    use super::{dns_label, is_annotation, is_legal, label_value, load_balancer_group, port, secret_key, service, service_account, unique_port};
 
     #[test]
     fn legal_names_are_dns_labels_of_52_characters_that_start_with_a_letter() {
@@ -180,6 +197,18 @@ mod tests {
         let (long, other) = (service_account(&"a".repeat(52), role), service_account(&("a".repeat(51) + "b"), role));
         assert_eq!((long.len(), other.len()), (63, 63));
         assert_ne!(long, other);
+    }
+
+    #[test]
+    fn names_of_annotations_and_services_are_known() {
+        assert!(is_annotation("team") && is_annotation("Cost.Center_1") && is_annotation(&"a".repeat(63)));
+        for name in ["", "cost:center", "a b", "a/b", "-a", "a_", &"a".repeat(64)] {
+            assert!(!is_annotation(name), "{name}");
+        }
+        assert_eq!([service("Orders"), service("a-1")], [Some("orders".into()), Some("a-1".into())]);
+        for name in ["", "1a", "a_b", "a.b", "a-", &"a".repeat(64)] {
+            assert_eq!(service(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! What can be said of any document: its name, its tags, its ARNs.
+//! What can be said of any document: its name, its ARNs, what is switched off in it.
 
 faults! {
-    /// What can be said of any document: its name, its tags, its ARNs.
+    /// What can be said of any document: its name, its ARNs, what is switched off in it.
     DocumentFault in Document {
         NameNotLegal { name: String } = Error "name-not-legal" {
             message: "`{name}` cannot name Kubernetes objects: nothing is made",
@@ -10,12 +10,19 @@ faults! {
             remedy: "choose a `metadata.name` of lower-case letters, digits and `-`; the name in ECS goes into `serviceName` or `family`",
             example: "metadata: { name: Web_API }",
         }
-        TagsWithoutEffect = Note "tags-without-effect" {
-            message: "tags belong to AWS: nothing here is tagged",
-            ecs: "Tags mark resources for search, cost allocation and access rules.",
-            here: "They are kept in the specification and have no effect.",
-            remedy: "put what Kubernetes tools should see into labels of the resource itself",
-            example: "tags: [{ key: team, value: shop }]",
+        NameOfEcs { name: String } = Note "name-of-ecs" {
+            message: "`{name}` is the name in ECS; what is made here is named after `metadata.name`",
+            ecs: "Names the resource, and what refers to it.",
+            here: "The name in ECS is kept and reported. Objects of Kubernetes need names of their own kind.",
+            remedy: "nothing is to do",
+            example: "metadata: { name: web }\nspec: { serviceName: Web_Service }",
+        }
+        SwitchedOff { configuration: String } = Note "switched-off" {
+            message: "`{configuration}` is switched off, so it does nothing here either",
+            ecs: "Does nothing as well.",
+            here: "It would be reported or translated if it were in force.",
+            remedy: "leave it out",
+            example: "deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } }",
         }
         NotAllowed { what: &'static str, setting: &'static str } = Error "not-allowed" {
             message: "{what} is not allowed in this namespace (setting `allow.{setting}`): nothing is made",

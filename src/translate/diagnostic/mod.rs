@@ -8,23 +8,29 @@ mod faults;
 
 mod container;
 mod deployment;
+mod discovery;
 mod document;
 mod environment;
 mod load_balancing;
 mod network;
+mod network_configuration;
 mod placement;
 mod service;
+mod tags;
 mod task;
 mod walk;
 
 pub use container::ContainerFault;
 pub use deployment::DeploymentFault;
+pub use discovery::DiscoveryFault;
 pub use document::DocumentFault;
 pub use environment::EnvironmentFault;
 pub use load_balancing::LoadBalancingFault;
 pub use network::NetworkFault;
+pub use network_configuration::NetworkConfigurationFault;
 pub use placement::PlacementFault;
 pub use service::ServiceFault;
+pub use tags::TagFault;
 pub use task::TaskFault;
 pub(super) use walk::{Place, Said};
 
@@ -86,8 +92,10 @@ impl Explanation {
 /// What there is to say, by the part of the documents that it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Of any document: its name, its tags, its ARNs.
+    /// Of any document: its name, its ARNs.
     Document(DocumentFault),
+    /// Of tags.
+    Tags(TagFault),
     /// Of a task definition as a whole.
     Task(TaskFault),
     /// Of one container.
@@ -104,6 +112,10 @@ pub enum Fault {
     LoadBalancing(LoadBalancingFault),
     /// Of where tasks run.
     Placement(PlacementFault),
+    /// Of the names by which others find a service.
+    Discovery(DiscoveryFault),
+    /// Of a service's network.
+    NetworkConfiguration(NetworkConfigurationFault),
 }
 
 impl Fault {
@@ -111,6 +123,7 @@ impl Fault {
     pub fn catalogue() -> impl Iterator<Item = &'static Explanation> {
         let parts = [
             DocumentFault::EXPLANATIONS,
+            TagFault::EXPLANATIONS,
             TaskFault::EXPLANATIONS,
             ContainerFault::EXPLANATIONS,
             NetworkFault::EXPLANATIONS,
@@ -119,6 +132,8 @@ impl Fault {
             DeploymentFault::EXPLANATIONS,
             LoadBalancingFault::EXPLANATIONS,
             PlacementFault::EXPLANATIONS,
+            DiscoveryFault::EXPLANATIONS,
+            NetworkConfigurationFault::EXPLANATIONS,
         ];
         parts.into_iter().flatten()
     }
@@ -127,6 +142,7 @@ impl Fault {
     pub fn explanation(&self) -> &'static Explanation {
         match self {
             Self::Document(fault) => fault.explanation(),
+            Self::Tags(fault) => fault.explanation(),
             Self::Task(fault) => fault.explanation(),
             Self::Container(fault) => fault.explanation(),
             Self::Network(fault) => fault.explanation(),
@@ -135,6 +151,8 @@ impl Fault {
             Self::Deployment(fault) => fault.explanation(),
             Self::LoadBalancing(fault) => fault.explanation(),
             Self::Placement(fault) => fault.explanation(),
+            Self::Discovery(fault) => fault.explanation(),
+            Self::NetworkConfiguration(fault) => fault.explanation(),
         }
     }
 
@@ -152,6 +170,7 @@ impl Fault {
     pub fn message(&self) -> String {
         match self {
             Self::Document(fault) => fault.message(),
+            Self::Tags(fault) => fault.message(),
             Self::Task(fault) => fault.message(),
             Self::Container(fault) => fault.message(),
             Self::Network(fault) => fault.message(),
@@ -160,6 +179,8 @@ impl Fault {
             Self::Deployment(fault) => fault.message(),
             Self::LoadBalancing(fault) => fault.message(),
             Self::Placement(fault) => fault.message(),
+            Self::Discovery(fault) => fault.message(),
+            Self::NetworkConfiguration(fault) => fault.message(),
         }
     }
 

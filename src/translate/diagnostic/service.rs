@@ -31,54 +31,33 @@ faults! {
             remedy: "set `desiredCount` to 0 or more",
             example: "desiredCount: -1",
         }
-        DaemonNotSupported = Error "daemon-not-supported" {
-            message: "one task on every node is not translated yet: nothing is made",
-            ecs: "Runs one task on each container instance.",
-            here: "A DaemonSet would do so; it is not made yet.",
-            remedy: "run this service on ECS for now",
-            example: "schedulingStrategy: DAEMON",
+        DaemonHasNoCount { count: i64 } = Error "daemon-has-no-count" {
+            message: "a daemon has one task on every node, not {count}: nothing is made",
+            ecs: "Refuses a count with scheduling strategy `DAEMON`.",
+            here: "Nothing is made.",
+            remedy: "leave `desiredCount` out",
+            example: "schedulingStrategy: DAEMON\ndesiredCount: 2",
         }
-        ClusterWithoutEffect = Note "cluster-without-effect" {
-            message: "the service runs where its namespace is, whatever cluster it names",
+        ClusterWithoutEffect { cluster: String } = Note "cluster-without-effect" {
+            message: "the service runs in its namespace, not on cluster `{cluster}`",
             ecs: "Runs the service on that cluster.",
             here: "The namespace stands for the cluster.",
             remedy: "nothing is to do",
             example: "cluster: production",
         }
-        ClientTokenWithoutEffect = Note "client-token-without-effect" {
-            message: "requests need no token here: the object's name makes them safe to repeat",
+        ClientTokenWithoutEffect { token: String } = Note "client-token-without-effect" {
+            message: "requests need no token such as `{token}` here: the object's name makes them safe to repeat",
             ecs: "Answers a repeated request with that token as it did the first.",
             here: "The token has no effect.",
             remedy: "leave it out",
             example: "clientToken: 8e35a5f0",
         }
-        RoleWithoutEffect = Note "service-role-without-effect" {
-            message: "no role is needed to register pods with a load balancer",
+        RoleWithoutEffect { role: String } = Note "service-role-without-effect" {
+            message: "no role such as `{role}` is needed to register pods with a load balancer",
             ecs: "Registers tasks with load balancers by this role.",
             here: "The controller of the ingress class does so, by its own rights.",
             remedy: "leave it out",
             example: "role: ecsServiceRole",
-        }
-        SubnetsWithoutEffect = Note "subnets-without-effect" {
-            message: "the cluster's network gives pods their addresses, not these subnets",
-            ecs: "Puts the tasks' network interfaces into these subnets.",
-            here: "Pods are where their nodes are.",
-            remedy: "use nodes in these subnets if tasks must be in them",
-            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1] } }",
-        }
-        SecurityGroupsWithoutEffect = Warning "security-groups-without-effect" {
-            message: "these security groups do not guard the pods: whatever reaches pods of this cluster reaches them",
-            ecs: "The groups' rules decide who may connect to a task and where it may connect to.",
-            here: "The groups have no effect yet.",
-            remedy: "write a NetworkPolicy for pods labelled `ecs-operator.dev/service`, and let databases accept the nodes' security group",
-            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], securityGroups: [sg-1] } }",
-        }
-        PublicIpWithoutEffect = Note "public-ip-without-effect" {
-            message: "pods have addresses of the cluster's network, never public ones of their own",
-            ecs: "Gives each task a public address, or none.",
-            here: "A pod goes out as its node does, and comes in by load balancers only.",
-            remedy: "nothing is to do where the nodes have a way out",
-            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], assignPublicIp: DISABLED } }",
         }
         ManagedTagsWithoutEffect = Note "managed-tags-without-effect" {
             message: "there are no AWS resources here that could be tagged",
@@ -87,12 +66,12 @@ faults! {
             remedy: "nothing is to do: `kubectl get pods -l ecs-operator.dev/service=NAME` finds them",
             example: "enableECSManagedTags: true",
         }
-        PropagateTagsWithoutEffect = Note "propagate-tags-without-effect" {
-            message: "tags are not passed on: there are no AWS resources here that could be tagged",
-            ecs: "Copies the tags of the service or the task definition to its tasks.",
-            here: "Tags have no effect.",
-            remedy: "nothing is to do",
-            example: "propagateTags: SERVICE",
+        MonitoringWithoutEffect { configuration: String } = Note "monitoring-without-effect" {
+            message: "no metrics of the service go to CloudWatch from here: `{configuration}` has no effect",
+            ecs: "Puts CPU and memory of the service into CloudWatch that often.",
+            here: "What watches the cluster watches the pods.",
+            remedy: "read the pods' metrics where the cluster's are kept",
+            example: "monitoring: { metricConfigurations: [{ metricNames: [CPUUtilization], resolutionSeconds: 20 }] }",
         }
         ExecuteCommandElsewhere = Note "execute-command-elsewhere" {
             message: "`aws ecs execute-command` knows nothing of these tasks; `kubectl exec` does",

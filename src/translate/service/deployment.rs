@@ -1,83 +1,69 @@
-//! `desiredCount` and `deploymentConfiguration`: how many tasks run, and how a deployment replaces them.
+//! `desiredCount`: a Deployment keeps that many tasks running, and replaces them within the bounds of `deploymentConfiguration`.
 
 use serde_json::{Value, json};
 
-use crate::ecs::{DeploymentConfiguration, SchedulingStrategy};
+use super::deployment_configuration::Bounds;
+use super::{metadata, pods};
 use crate::k8s;
 use crate::translate::diagnostic::{DeploymentFault, Place, ServiceFault};
-use crate::translate::{Inputs, Kind, Object, Rendering, names};
+use crate::translate::{Inputs, Kind, Object, Rendering};
 
+/// The fewest tasks during a deployment, in percent, where nothing is said.
+pub(super) const MINIMUM: i64 = 100;
+/// The most.
+const MAXIMUM: i64 = 200;
 /// Seconds after which ECS calls a task healthy that nothing checks.
 const READY_UNCHECKED: i32 = 40;
 /// The seconds without progress after which Kubernetes calls a roll-out stuck.
 const PROGRESS_DEADLINE: i32 = 600;
-/// Old ReplicaSets: the service revisions are the memory of what ran, so few will do.
-const HISTORY: i32 = 2;
+/// What Kubernetes keeps of old templates: the service revisions are the memory of what ran, so few will do.
+pub(super) const HISTORY: i32 = 2;
 
-/// The Deployment.
-pub(super) fn deployment(
-    desired_count: Option<i64>,
-    configuration: Option<&DeploymentConfiguration>,
-    inputs: &Inputs<'_>,
-    rendering: &Rendering,
-    at: &Place<'_>,
-) -> Object {
-    let is_replica = inputs.service.scheduling_strategy.unwrap_or_default() == SchedulingStrategy::Replica;
-    let count = count(desired_count, is_replica, &at.member("desiredCount"));
-    let template = &rendering.template;
-    let has_load_balancer = inputs.service.load_balancers.as_ref().is_some_and(|load_balancers| !load_balancers.is_empty());
-    let is_checked = probes(template, "readinessProbe").next().is_some();
-    let min_ready_seconds = if has_load_balancer || is_checked { None } else { Some(READY_UNCHECKED) };
+/// The Deployment; `at` is the service's specification.
+pub(super) fn deployment(count: i64, bounds: Bounds, inputs: &Inputs<'_>, rendering: &Rendering, at: &Place<'_>) -> Object {
+    let min_ready_seconds = min_ready_seconds(inputs, &rendering.template);
     let spec = k8s::DeploymentSpec {
         replicas: Some(i32::try_from(count).unwrap_or(i32::MAX)),
-        selector: k8s::LabelSelector { match_labels: Some(names::selector(inputs.name)), match_expressions: None },
-        strategy: Some(strategy(count, configuration, &at.member("deploymentConfiguration"))),
+        selector: pods(inputs),
+        strategy: Some(strategy(count, bounds, &at.member("deploymentConfiguration"))),
         min_ready_seconds,
-        progress_deadline_seconds: Some(PROGRESS_DEADLINE.saturating_add(longest_start(template)).saturating_add(min_ready_seconds.unwrap_or_default())),
+        progress_deadline_seconds: Some(
+            PROGRESS_DEADLINE.saturating_add(longest_start(&rendering.template)).saturating_add(min_ready_seconds.unwrap_or_default()),
+        ),
         revision_history_limit: Some(HISTORY),
         ..Default::default()
     };
-    let metadata = json!({ "name": inputs.name, "namespace": inputs.namespace, "labels": names::service_labels(inputs.name) });
-    let mut deployment = Object::new(Kind::Deployment, inputs.name, json!({ "metadata": metadata, "spec": spec }));
+    let mut deployment = Object::new(Kind::Deployment, inputs.name, json!({ "metadata": metadata(inputs.name, inputs), "spec": spec }));
     // As it was rendered, with members that the types of this program may not know.
-    deployment.body["spec"]["template"] = template.clone();
+    deployment.body["spec"]["template"] = rendering.template.clone();
     deployment
 }
 
-fn count(desired_count: Option<i64>, is_replica: bool, at: &Place<'_>) -> i64 {
+/// The number of tasks; `at` is its place.
+pub(super) fn count(desired_count: Option<i64>, at: &Place<'_>) -> i64 {
     match desired_count {
-        None if is_replica => at.say(ServiceFault::DesiredCountMissing),
+        None => at.say(ServiceFault::DesiredCountMissing),
         Some(count) if !(0..=i64::from(i32::MAX)).contains(&count) => at.say(ServiceFault::DesiredCountNotLegal { count }),
-        Some(_) | None => {}
+        Some(_) => {}
     }
     desired_count.unwrap_or_default().clamp(0, i32::MAX.into())
 }
 
+/// How long a task that nothing checks must run until it counts as healthy.
+pub(super) fn min_ready_seconds(inputs: &Inputs<'_>, template: &Value) -> Option<i32> {
+    let has_load_balancer = inputs.service.load_balancers.as_ref().is_some_and(|load_balancers| !load_balancers.is_empty());
+    let is_checked = probes(template, "readinessProbe").next().is_some();
+    (!has_load_balancer && !is_checked).then_some(READY_UNCHECKED)
+}
+
 /// The lower bound as a percentage, which Kubernetes rounds as ECS does; the upper one as a number, because
 /// Kubernetes rounds percentages up there and ECS down.
-fn strategy(count: i64, configuration: Option<&DeploymentConfiguration>, at: &Place<'_>) -> k8s::DeploymentStrategy {
-    let unset = DeploymentConfiguration::default();
-    let DeploymentConfiguration {
-        deployment_circuit_breaker: _,
-        maximum_percent,
-        minimum_healthy_percent,
-        alarms: _,
-        strategy: _,
-        bake_time_in_minutes: _,
-        lifecycle_hooks: _,
-        linear_configuration: _,
-        canary_configuration: _,
-        early_success_criteria: _,
-    } = configuration.unwrap_or(&unset);
-    let minimum = minimum_healthy_percent.unwrap_or(100);
-    let maximum = maximum_percent.unwrap_or(200);
-    if !(0..=100).contains(&minimum) {
-        at.member("minimumHealthyPercent").say(DeploymentFault::PercentNotLegal { percent: minimum, range: "0 to 100" });
-    }
+fn strategy(count: i64, bounds: Bounds, at: &Place<'_>) -> k8s::DeploymentStrategy {
+    let minimum = bounds.minimum(MINIMUM, at);
+    let maximum = bounds.maximum.unwrap_or(MAXIMUM);
     if maximum < 100 {
         at.member("maximumPercent").say(DeploymentFault::PercentNotLegal { percent: maximum, range: "100 or more" });
     }
-    let minimum = minimum.clamp(0, 100);
     // A service without tasks is given the strategy of one with one: it must be legal all the same.
     let tasks = count.max(1);
     let surge = (tasks.saturating_mul(maximum.max(100)) / 100 - tasks).clamp(0, i32::MAX.into());
@@ -111,16 +97,15 @@ fn probes<'a>(template: &'a Value, kind: &'static str) -> impl Iterator<Item = &
 
 #[cfg(test)]
 mod tests {
-    use super::strategy;
-    use crate::ecs::DeploymentConfiguration;
+    use super::{Bounds, strategy};
     use crate::k8s::IntOrString;
     use crate::translate::diagnostic::{Origin, Said};
 
     /// `maxUnavailable`, `maxSurge`, and whether anything was said.
     fn bounds(count: i64, minimum: i64, maximum: i64) -> (String, i32, bool) {
         let said = Said::default();
-        let configuration = DeploymentConfiguration { maximum_percent: Some(maximum), minimum_healthy_percent: Some(minimum), ..Default::default() };
-        let update = strategy(count, Some(&configuration), &said.document(Origin::Service)).rolling_update.unwrap_or_default();
+        let bounds = Bounds { maximum: Some(maximum), minimum: Some(minimum) };
+        let update = strategy(count, bounds, &said.document(Origin::Service)).rolling_update.unwrap_or_default();
         let max_unavailable = match update.max_unavailable {
             Some(IntOrString::String(percent)) => percent,
             Some(IntOrString::Int(number)) => number.to_string(),

@@ -12,10 +12,11 @@ use std::collections::BTreeMap;
 
 use super::container::{self, Pod, Resources, Task};
 use super::diagnostic::{Origin, Place, PlacementFault, Said, ServiceFault, TaskFault};
-use super::document::{report_name, report_tags};
+use super::document::report_name;
 use super::placement;
 use super::word::words;
-use super::{Inputs, Rendering, names};
+use super::{Inputs, Rendering, names, tags};
+use crate::ecs::service::PropagateTags;
 use crate::ecs::task_definition::Compatibility;
 use crate::{ecs, k8s};
 
@@ -42,13 +43,13 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         inference_accelerators: _,
         ephemeral_storage: _,
         runtime_platform,
-        tags,
+        tags: task_definition_tags,
         enable_fault_injection: _,
         trusted_execution_configuration: _,
     } = inputs.task_definition.spec;
 
     report_name(inputs.task_definition.name, &document);
-    report_tags(tags.as_deref(), &at);
+    tags::report(task_definition_tags.as_deref(), inputs.service.propagate_tags == Some(PropagateTags::TaskDefinition), &at);
     if let Some(compatibilities) = requires_compatibilities {
         at.member("requiresCompatibilities").say(PlacementFault::CompatibilitiesWithoutEffect { compatibilities: words(compatibilities) });
     }
@@ -123,6 +124,7 @@ fn labels(service: &str) -> BTreeMap<String, String> {
 
 fn annotations(inputs: &Inputs<'_>, mut annotations: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let task_definition = &inputs.task_definition;
+    annotations.extend(tags::annotations(inputs));
     annotations.insert(names::SERVICE_REVISION_ANNOTATION.into(), inputs.service_revision.to_string());
     annotations.insert(names::TASK_DEFINITION_ANNOTATION.into(), format!("{}:{}", task_definition.family, task_definition.revision));
     annotations
