@@ -87,8 +87,8 @@ faults! {
             remedy: "leave the less important strategy out if the first one matters more",
             example: "placementStrategy: [{ type: spread, field: \"attribute:ecs.availability-zone\" }, { type: spread, field: instanceId }]",
         }
-        PlacementStrategyOfDaemon = Note "placement-strategy-of-daemon" {
-            message: "with one task on each node there is nothing to spread: the strategies have no effect",
+        PlacementStrategyOfDaemon { strategies: String } = Note "placement-strategy-of-daemon" {
+            message: "with one task on each node there is nothing to choose: {strategies} has no effect",
             ecs: "Places one task on each instance that fulfils the constraints, by no strategy.",
             here: "A DaemonSet does the same.",
             remedy: "leave the strategies out",

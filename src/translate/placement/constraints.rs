@@ -9,6 +9,7 @@ use super::task_groups::{self, HOST};
 use crate::ecs::service::{PlacementConstraint, PlacementConstraintType};
 use crate::ecs::task_definition::{TaskPlacementConstraint, TaskPlacementConstraintType};
 use crate::k8s;
+use crate::settings::Settings;
 use crate::translate::diagnostic::{Place, PlacementFault};
 use crate::translate::{Inputs, names};
 
@@ -66,7 +67,7 @@ impl Constraints {
             Ok(expression) => expression,
             Err(error) => return at.say(PlacementFault::PlacementExpressionNotLegal { reason: error.to_string() }),
         };
-        let reading = Reading { text, inputs, at: &at };
+        let reading = Reading { text, settings: inputs.settings, at: &at };
         let mut nodes = Ok(self.nodes.clone());
         for (part, is_negated) in conjuncts(&expression, false) {
             match part {
@@ -100,7 +101,7 @@ fn conjuncts(expression: &Expression, is_negated: bool) -> Vec<(&Expression, boo
 /// An expression as it is made a set of nodes.
 struct Reading<'a> {
     text: &'a str,
-    inputs: &'a Inputs<'a>,
+    settings: &'a Settings,
     at: &'a Place<'a>,
 }
 
@@ -119,7 +120,7 @@ impl Reading<'_> {
 
     /// Where nodes cannot be asked, all of them: it must not be that none is left to run the tasks.
     fn condition(&self, condition: &Condition, is_negated: bool) -> Result<Nodes, TooMany> {
-        let asked = match attributes::nodes(condition, self.inputs.settings) {
+        let asked = match attributes::nodes(condition, self.settings) {
             Ok(asked) => asked,
             Err(reason) => {
                 self.drop_part(condition, reason);
@@ -138,5 +139,164 @@ impl Reading<'_> {
 
     fn drop_part(&self, condition: &Condition, reason: &'static str) {
         self.at.say(PlacementFault::PlacementPartDropped { part: self.part(condition), reason });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Reading;
+    use crate::k8s;
+    use crate::settings::Settings;
+    use crate::translate::diagnostic::{Origin, Said};
+    use crate::translate::placement::expression::{Expression, Order, Subject, Test};
+
+    /// Numbers that look random, the same ones each time.
+    struct Dice(u64);
+
+    impl Dice {
+        fn throw(&mut self, sides: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % sides
+        }
+
+        fn expression(&mut self, depth: u32) -> String {
+            let tests = ["== 1", "!= 2", "in [1, 3]", "!in [1, 2]", "exists", "!exists", "> 1", ">= 2", "< 3", "<= 2", "=~ [12]", "!~ 2|3", "=~ .*"];
+            match self.throw(if depth == 0 { 1 } else { 4 }) {
+                0 => {
+                    let test = usize::try_from(self.throw(tests.len() as u64)).expect("small");
+                    format!("attribute:{} {}", ["a", "b"][usize::from(self.throw(2) == 0)], tests[test])
+                }
+                1 => format!("not({})", self.expression(depth - 1)),
+                2 => format!("({} and {})", self.expression(depth - 1), self.expression(depth - 1)),
+                _ => format!("({} or {})", self.expression(depth - 1), self.expression(depth - 1)),
+            }
+        }
+    }
+
+    /// What ECS would find.
+    fn names(expression: &Expression, instance: &BTreeMap<&str, i64>) -> bool {
+        match expression {
+            Expression::Any(parts) => parts.iter().any(|part| names(part, instance)),
+            Expression::All(parts) => parts.iter().all(|part| names(part, instance)),
+            Expression::Not(part) => !names(part, instance),
+            Expression::Condition(condition) => {
+                let Subject::Attribute(attribute) = &condition.subject else { panic!("{condition:?}") };
+                let Some(value) = instance.get(attribute.as_str()) else { return condition.test == Test::Exists && condition.is_negated };
+                let holds = match &condition.test {
+                    Test::Exists => true,
+                    Test::In(values) => values.contains(&value.to_string()),
+                    Test::Matches(pattern) => match pattern.as_str() {
+                        "[12]" => matches!(value, 1 | 2),
+                        "2|3" => matches!(value, 2 | 3),
+                        _ => true,
+                    },
+                    Test::Compared(order, number) => {
+                        let number = number.parse().expect("a number");
+                        match order {
+                            Order::Greater => *value > number,
+                            Order::GreaterOrEqual => *value >= number,
+                            Order::Less => *value < number,
+                            Order::LessOrEqual => *value <= number,
+                        }
+                    }
+                };
+                holds != condition.is_negated
+            }
+        }
+    }
+
+    /// What the scheduler would find.
+    fn selects(selector: &k8s::NodeSelector, instance: &BTreeMap<&str, i64>) -> bool {
+        let fulfils = |requirement: &k8s::NodeSelectorRequirement| {
+            let value = instance.get(requirement.key.rsplit('/').next().unwrap_or_default());
+            let values = requirement.values.clone().unwrap_or_default();
+            let number = || values[0].parse::<i64>().expect("a number");
+            match requirement.operator.as_str() {
+                "In" => value.is_some_and(|value| values.contains(&value.to_string())),
+                "NotIn" => value.is_none_or(|value| !values.contains(&value.to_string())),
+                "Exists" => value.is_some(),
+                "DoesNotExist" => value.is_none(),
+                "Gt" => value.is_some_and(|value| *value > number()),
+                "Lt" => value.is_some_and(|value| *value < number()),
+                other => panic!("{other}"),
+            }
+        };
+        selector.node_selector_terms.iter().any(|term| term.match_expressions.iter().flatten().all(fulfils))
+    }
+
+    #[test]
+    fn the_scheduler_finds_the_nodes_that_ecs_finds() {
+        let (mut dice, mut compared) = (Dice(5), 0);
+        for _ in 0..3000 {
+            let text = dice.expression(3);
+            let expression: Expression = text.parse().expect("an expression");
+            let said = Said::default();
+            let reading = Reading { text: &text, settings: &Settings::default(), at: &said.document(Origin::Service) };
+            let Ok(nodes) = reading.nodes(&expression, false) else { continue };
+            let selector = nodes.selector();
+            for (a, b) in (0..4).flat_map(|a| (0..4).map(move |b| (a, b))) {
+                let instance: BTreeMap<&str, i64> = [("a", a), ("b", b)].into_iter().filter(|(_, value)| *value > 0).collect();
+                let found = selector.as_ref().is_none_or(|selector| selects(selector, &instance));
+                assert_eq!(found, names(&expression, &instance), "{text}: {instance:?}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 40_000, "{compared}");
+    }
+
+    #[test]
+    fn whatever_stands_there_reading_ends() {
+        let words = [
+            "attribute:",
+            "attribute:a",
+            "a",
+            "ä",
+            "task:group",
+            "runningTasksCount",
+            "(",
+            ")",
+            "[",
+            "]",
+            ",",
+            "!",
+            "not",
+            "and",
+            "or",
+            "&&",
+            "||",
+            "==",
+            "!=",
+            "=~",
+            "!in",
+            "in",
+            "exists",
+            "!exists",
+            ">",
+            "<=",
+            "'",
+            "\"",
+            "\\",
+            ".*",
+            "m5",
+            "|",
+            "?",
+            " ",
+            " ",
+            " ",
+            "\u{3000}",
+        ];
+        let mut dice = Dice(7);
+        for _ in 0..20_000 {
+            let length = dice.throw(24);
+            let text: String = (0..length).map(|_| words[usize::try_from(dice.throw(words.len() as u64)).expect("small")]).collect();
+            let said = Said::default();
+            let reading = Reading { text: &text, settings: &Settings::default(), at: &said.document(Origin::Service) };
+            match text.parse::<Expression>() {
+                Ok(expression) => drop(reading.nodes(&expression, true)),
+                Err(error) => assert!((1..=text.chars().count() + 1).contains(&error.column), "{text}: {error}"),
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::ecs::service::{PlacementStrategy, PlacementStrategyType};
 use crate::ecs::volume::Switch;
 use crate::k8s;
 use crate::translate::diagnostic::{Place, PlacementFault};
+use crate::translate::word::word;
 use crate::translate::{Inputs, names};
 
 const ZONE: &str = "topology.kubernetes.io/zone";
@@ -22,18 +23,16 @@ pub(super) fn spread(inputs: &Inputs<'_>, at: &Place<'_>) -> Option<Vec<k8s::Top
         None => {}
     }
     let (strategies, at) = (inputs.service.placement_strategy.as_deref(), at.member("placementStrategy"));
-    let is_daemon = inputs.service.scheduling_strategy == Some(SchedulingStrategy::Daemon);
-    let labels = match strategies {
-        None if is_daemon => Vec::new(),
-        None => vec![ZONE.to_owned(), HOST.to_owned()],
-        Some(strategies) => strategies.iter().enumerate().filter_map(|(index, strategy)| label(strategy, inputs, &at.item(index))).collect(),
-    };
-    if is_daemon {
-        if strategies.is_some() {
-            at.say(PlacementFault::PlacementStrategyOfDaemon);
+    if inputs.service.scheduling_strategy == Some(SchedulingStrategy::Daemon) {
+        if let Some(strategies) = strategies {
+            at.say(PlacementFault::PlacementStrategyOfDaemon { strategies: strategies.iter().map(text).collect::<Vec<_>>().join(", ") });
         }
         return None;
     }
+    let labels = match strategies {
+        None => vec![ZONE.to_owned(), HOST.to_owned()],
+        Some(strategies) => strategies.iter().enumerate().filter_map(|(index, strategy)| label(strategy, inputs, &at.item(index))).collect(),
+    };
     if strategies.is_some() && labels.len() > 1 {
         at.say(PlacementFault::PlacementOrderNotKept);
     }
@@ -70,6 +69,13 @@ fn label(strategy: &PlacementStrategy, inputs: &Inputs<'_>, at: &Place<'_>) -> O
     };
     at.say(fault);
     None
+}
+
+/// The strategy in few words.
+fn text(strategy: &PlacementStrategy) -> String {
+    let PlacementStrategy { strategy_type, field } = strategy;
+    let words: Vec<String> = strategy_type.map(word).into_iter().chain(field.clone()).collect();
+    format!("`{}`", words.join(" "))
 }
 
 /// The pods of one deployment, as evenly as can be.
