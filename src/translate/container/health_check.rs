@@ -7,9 +7,9 @@ use crate::translate::diagnostic::{ContainerFault, Place};
 use crate::{ecs, k8s};
 
 /// The check that the container defines itself.
-pub(super) fn health_check(health_check: &ecs::HealthCheck, at: &Place<'_>) -> Option<Check> {
+pub(super) fn health_check(health_check: &ecs::HealthCheck, is_windows: bool, at: &Place<'_>) -> Option<Check> {
     let ecs::HealthCheck { command, interval, timeout, retries, start_period } = health_check;
-    let action = exec_action(command.as_deref().unwrap_or_default(), &at.member("command"))?;
+    let action = exec_action(command.as_deref().unwrap_or_default(), is_windows, &at.member("command"))?;
     let in_range = |member: &str, value: Option<i64>, default: i64, least: i64, most: i64, range: &'static str| {
         // Exports write 0 where nothing was said.
         let value = value.filter(|value| *value != 0).unwrap_or(default);
@@ -29,12 +29,12 @@ pub(super) fn health_check(health_check: &ecs::HealthCheck, at: &Place<'_>) -> O
 }
 
 /// The command: `CMD-SHELL` by the container's shell, `CMD` as it is, `NONE` not at all.
-fn exec_action(command: &[String], at: &Place<'_>) -> Option<k8s::ExecAction> {
-    let shell = ["/bin/sh", "-c"].map(str::to_owned);
+fn exec_action(command: &[String], is_windows: bool, at: &Place<'_>) -> Option<k8s::ExecAction> {
+    let shell: &[&str] = if is_windows { &["cmd", "/S", "/C"] } else { &["/bin/sh", "-c"] };
     let (first, rest) = command.split_first().map_or(("", [].as_slice()), |(first, rest)| (first.as_str(), rest));
     let words: Vec<String> = match first {
         "NONE" => return None,
-        "CMD-SHELL" if !rest.is_empty() => shell.into_iter().chain(literals(rest)).collect(),
+        "CMD-SHELL" if !rest.is_empty() => shell.iter().map(|&word| word.to_owned()).chain(literals(rest)).collect(),
         "CMD" if !rest.is_empty() => literals(rest),
         "" | "CMD-SHELL" | "CMD" => {
             at.say(ContainerFault::HealthCheckCommandMissing);
@@ -55,7 +55,7 @@ mod tests {
 
     fn words(command: &[&str]) -> Option<Vec<String>> {
         let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
-        exec_action(&command, &Said::default().document(Origin::TaskDefinition))?.command
+        exec_action(&command, false, &Said::default().document(Origin::TaskDefinition))?.command
     }
 
     #[test]

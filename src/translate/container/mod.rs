@@ -196,7 +196,7 @@ fn check(name: &str, health_check: Option<&ecs::HealthCheck>, is_essential: bool
         }
         return None;
     }
-    let own = health_check.and_then(|health_check| health_check::health_check(health_check, at));
+    let own = health_check.and_then(|health_check| health_check::health_check(health_check, task.is_windows, at));
     if own.is_some() {
         return own;
     }

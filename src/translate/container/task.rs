@@ -12,6 +12,8 @@ pub(in crate::translate) struct Task<'a> {
     pub service: Place<'a>,
     pub size: Size,
     pub is_fargate: bool,
+    /// Whether the images are of Windows.
+    pub is_windows: bool,
     pub network_mode: ecs::NetworkMode,
     pub pod_security: PodSecurity,
     /// Seconds after the start in which failing checks are ignored.

@@ -65,6 +65,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         inputs,
         size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, &at),
         is_fargate,
+        is_windows: platform.is_windows,
         network_mode: network_mode::network_mode(*network_mode, is_fargate, inputs, &at.member("networkMode")),
         pod_security: pod_security::pod_security(inputs, &service),
         grace,
@@ -107,7 +108,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         ..network
     };
     if platform.is_windows {
-        windows::adapt(&mut pod_spec, inputs.task_definition.spec, &at);
+        windows::adapt(&mut pod_spec, inputs.task_definition.spec, task.size, is_fargate, &at);
     }
     let metadata = k8s::ObjectMeta { labels: Some(labels), annotations: Some(annotations(inputs, pod.annotations)), ..Default::default() };
     let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
