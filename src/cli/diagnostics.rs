@@ -57,13 +57,17 @@ pub fn print(reports: &[Report], sources: &[Source], format: Format) {
 
 fn machine(report: &Report, sources: &[Source]) -> serde_json::Value {
     let Report { name, severity, message, help, path, object, source, place } = report;
+    let source = sources.get(*source);
+    let line = source.and_then(|source| line_of(&source.text, place.start)).filter(|_| place.line > 0);
+    let column = line.and_then(|(start, line)| line.get(..place.start - start)).map(|before| before.chars().count() + 1);
     json!({
         "name": name,
         "severity": severity,
         "path": path,
         "object": { "kind": object.kind, "namespace": object.namespace, "name": object.name },
-        "file": sources.get(*source).map(|source| source.name.as_str()).unwrap_or_default(),
+        "file": source.map(|source| source.name.as_str()).unwrap_or_default(),
         "line": place.line,
+        "column": column,
         "message": message,
         "help": help,
     })

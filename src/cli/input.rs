@@ -98,19 +98,6 @@ pub fn settings(path: Option<&Path>) -> Result<Settings, String> {
     Settings::read(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// What a text that is neither YAML nor JSON may be.
-pub fn hint(text: &str) -> &'static str {
-    if text.contains("{{") || text.contains("{%") {
-        "it looks like a template: fill in its placeholders first"
-    } else if text.lines().any(|line| line.trim_start().starts_with("//")) || text.contains("/*") {
-        "JSON has no comments; YAML has them after `#`"
-    } else if text.starts_with('{') {
-        "it is read as JSON, or as YAML, of which JSON is a part"
-    } else {
-        "documents are YAML or JSON"
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -12,7 +12,7 @@ use super::{REFUSED, SUCCESS, USAGE, output};
 use crate::controller::plan::Render;
 use crate::documents::{self, Document, Fault, Report, Schemas};
 use crate::translate::KubernetesVersion;
-use crate::yaml::tree::{Place, Unreadable};
+use crate::yaml::tree::Place;
 
 /// What the commands that read documents are told.
 #[derive(Debug, clap::Args)]
@@ -132,10 +132,7 @@ impl Documents {
                     all.documents.extend(found);
                     all.reports.extend(said);
                 }
-                Err(Unreadable { message, place }) => {
-                    let fault = Fault::UnreadableInput { reason: message, hint: input::hint(&source.text) };
-                    all.unreadable.push(Report::of(&fault, number, place));
-                }
+                Err(report) => all.unreadable.push(*report),
             }
         }
         let in_force = |own: Option<&str>| namespace.or(own).unwrap_or("default").to_owned();

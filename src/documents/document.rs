@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::described::{self, read_only};
 use super::fault::Fault;
+use super::foreign::{self, Language};
 use super::kind::Kind;
-use super::names;
 use super::recognise::{Recognised, recognise};
 use super::report::{Object, Report};
-use super::schema::{Finding, Schemas, is_unset, member_path, shortened};
+use super::schema::{Finding, Schemas, is_in_another_case, is_unset, member_path, shortened};
+use super::{names, placeholder};
 use crate::ecs::{self, SchedulingStrategy};
 use crate::translate::names::is_legal;
 use crate::yaml::tree::{Content, Node, Place, Unreadable};
@@ -64,15 +65,27 @@ impl Document {
     }
 }
 
-/// All documents of a text, and what there is to say about them. The text is the source of number `source`.
-pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Document>, Vec<Report>), Unreadable> {
+/// All documents of a text, and what there is to say about them; or why it cannot be read. The text is the source of number `source`.
+pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Document>, Vec<Report>), Box<Report>> {
     let (mut documents, mut reports) = (Vec::new(), Vec::new());
-    for root in crate::yaml::tree::read(text)? {
+    let roots = match crate::yaml::tree::read(text) {
+        Ok(roots) => roots,
+        Err(unreadable) => {
+            let (fault, place) = why_unreadable(text, unreadable);
+            let report = Report::of(&fault, source, place);
+            let is_template = fault == Fault::DocumentOfAnotherTool { language: Language::CloudFormation };
+            return if is_template { Ok((documents, vec![report])) } else { Err(Box::new(report)) };
+        }
+    };
+    for root in roots {
         for recognised in recognise(&root) {
             let (document, findings) = match recognised {
                 Recognised::Ours(kind, node) => ours(schemas, source, kind, node),
                 Recognised::Raw(kind, node) => raw(schemas, source, kind, node),
                 Recognised::Fault(fault, place) => {
+                    // What is neither YAML nor JSON may be read as a text of several lines.
+                    let of_another_tool = foreign::language_of_text(text).filter(|_| matches!(fault, Fault::UnrecognisedDocument { .. }));
+                    let fault = of_another_tool.map_or(fault, |language| Fault::DocumentOfAnotherTool { language });
                     reports.push(Report::of(&fault, source, place));
                     continue;
                 }
@@ -83,6 +96,14 @@ pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Documen
         }
     }
     Ok((documents, reports))
+}
+
+/// Why a text is neither YAML nor JSON.
+fn why_unreadable(text: &str, unreadable: Unreadable) -> (Fault, Place) {
+    let Unreadable { message, place } = unreadable;
+    let hint = if text.starts_with('{') { "it is read as JSON, or as YAML, of which JSON is a part" } else { "documents are YAML or JSON" };
+    let of_another_tool = foreign::language_of_text(text).map(|language| (Fault::DocumentOfAnotherTool { language }, place));
+    of_another_tool.or_else(|| placeholder::unquoted(text)).unwrap_or((Fault::UnreadableInput { reason: message, hint }, place))
 }
 
 /// A manifest of one of our kinds.
@@ -101,6 +122,10 @@ fn ours(schemas: &Schemas, source: usize, kind: Kind, root: Node) -> (Document, 
         findings.push(missing("metadata.name", "the name of the object", place));
     } else if kind != Kind::Cluster && !is_legal(&name) {
         findings.push(Finding { path: "metadata.name".into(), place, fault: Fault::IllegalName { name: shortened(&name) } });
+    }
+    for finding in metadata.map(|metadata| placeholder::findings(metadata, "metadata")).unwrap_or_default() {
+        findings.retain(|other| other.path != finding.path);
+        findings.push(finding);
     }
     let namespace = metadata.and_then(|metadata| metadata.text("namespace")).filter(|namespace| !namespace.is_empty()).map(str::to_owned);
     let empty = Node { content: Content::Members(Vec::new()), place: root.place };
@@ -122,9 +147,12 @@ fn raw(schemas: &Schemas, source: usize, kind: Kind, mut root: Node) -> (Documen
     }
     let in_ecs = root.text(identity).unwrap_or_default().to_owned();
     let name = names::legal(&in_ecs).unwrap_or_default();
-    if name.is_empty() {
-        findings.push(missing(identity, "the name in ECS", place));
-    } else if name != in_ecs {
+    if name.is_empty() && !is_in_another_case(&root, identity) {
+        // ecspresso keeps both elsewhere.
+        let of_ecspresso = kind == Kind::Service && root.text("taskDefinition").is_none_or(str::is_empty);
+        let about = if of_ecspresso { "the name in ECS; ecspresso has it as `service` in its configuration" } else { "the name in ECS" };
+        findings.push(missing(identity, about, place));
+    } else if name != in_ecs && !name.is_empty() {
         findings.push(Finding { path: identity.into(), place, fault: Fault::Renamed { from: shortened(&in_ecs), to: name.clone() } });
     }
     let specification = specification(schemas, kind, &root, "", &mut findings);
@@ -133,7 +161,9 @@ fn raw(schemas: &Schemas, source: usize, kind: Kind, mut root: Node) -> (Documen
 
 /// Checks and reads the specification that stands at `path`.
 fn specification(schemas: &Schemas, kind: Kind, node: &Node, path: &str, findings: &mut Vec<Finding>) -> Option<Specification> {
+    let placeholders = placeholder::findings(node, path);
     let mut found = schemas.check(kind, node, path);
+    found.extend(required_by_ecs(kind, node, path));
     for finding in &mut found {
         if let Fault::UnknownMember { member, read_only: by_ecs, nearest } = &mut finding.fault
             && finding.path == member_path(path, member)
@@ -142,8 +172,10 @@ fn specification(schemas: &Schemas, kind: Kind, node: &Node, path: &str, finding
             (*by_ecs, *nearest) = (true, None);
         }
     }
-    found.extend(required_by_ecs(kind, node, path));
+    // Of what is not filled in nothing else needs to be said.
     findings.extend(found);
+    findings.retain(|finding| placeholders.iter().all(|placeholder| placeholder.path != finding.path));
+    findings.extend(placeholders);
     // A document that has errors elsewhere (its name, say) is read nevertheless only to be refused below.
     if findings.iter().any(|finding| finding.fault.severity() == crate::translate::Severity::Error) {
         return None;
@@ -163,7 +195,7 @@ fn specification(schemas: &Schemas, kind: Kind, node: &Node, path: &str, finding
 
 /// What ECS requires beyond what the schema of the custom resource does.
 fn required_by_ecs(kind: Kind, node: &Node, path: &str) -> Vec<Finding> {
-    let absent = |node: &Node, member: &str| node.get(member).is_none_or(is_unset);
+    let absent = |node: &Node, member: &str| node.get(member).is_none_or(is_unset) && !is_in_another_case(node, member);
     let mut findings = Vec::new();
     match kind {
         Kind::Cluster => {}

@@ -1,5 +1,7 @@
 //! What there is to say about documents as they are read: one documented variant per thing.
 
+use super::foreign::Language;
+use super::placeholder::Tool;
 use crate::translate::Severity;
 
 /// One line of the catalogue: what `ecs-operator explain NAME` prints.
@@ -51,6 +53,11 @@ faults! {
     /// `ECSTaskDefinition`, `ECSService`, `ECSCluster`, a `List` of them, the input of `RegisterTaskDefinition`
     /// and `CreateService`, and what `aws ecs describe-task-definition` and `aws ecs describe-services` print.
     UnrecognisedDocument { hint: String } = "unrecognised-document", Error;
+    /// The document is known, and none of ECS: a template of CloudFormation, a manifest of Copilot, a Compose file and the like.
+    DocumentOfAnotherTool { language: Language } = "document-of-another-tool", Error;
+    /// A placeholder such as `<IMAGE1_NAME>`, `${TAG}` or `{{ must_env "TAG" }}` stands where a value belongs, and nothing has
+    /// filled it in. In commands, values of variables, labels and log options `$`, `{{` and `<` may be meant as they are.
+    Placeholder { written: String, tool: Tool } = "placeholder", Error;
     /// The document has the group of our kinds, and a kind or version that we do not have.
     UnknownKind { written: String, nearest: String } = "unknown-kind", Error;
     /// A member that the specification does not have; Kubernetes would leave it out without a word.
@@ -112,6 +119,8 @@ impl Fault {
         match self {
             Self::UnreadableInput { reason, .. } | Self::MalformedReference { reason } => reason.clone(),
             Self::UnrecognisedDocument { .. } => "this is no document that ecs-operator knows".into(),
+            Self::DocumentOfAnotherTool { language } => format!("this is {}, no document of ECS", language.what()),
+            Self::Placeholder { written, tool } => format!("`{written}` is {}, and nothing was put in its place", tool.what()),
             Self::UnknownKind { written, .. } => format!("there is no `{written}`"),
             Self::UnknownMember { member, .. } => format!("`{member}` is not known here"),
             Self::WrongType { expected, found } => format!("{expected} is expected here, not {found}"),
@@ -147,10 +156,12 @@ impl Fault {
         match self {
             Self::UnreadableInput { hint, .. } => (*hint).into(),
             Self::UnrecognisedDocument { hint } => hint.clone(),
+            Self::DocumentOfAnotherTool { language } => language.remedy().into(),
+            Self::Placeholder { tool, .. } => tool.remedy().into(),
             Self::UnknownKind { nearest, .. } => format!("did you mean `{nearest}`?"),
             Self::UnknownMember { read_only: true, .. } => "ECS writes it itself, nobody can set it: take it out".into(),
             Self::UnknownMember { member, .. } if member.starts_with("//") || member.starts_with("/*") => {
-                "JSON has no comments; YAML has them after `#`".into()
+                "a comment was read as a name: YAML has comments after `#`, and JSON5 and jsonnet must become JSON first".into()
             }
             Self::UnknownMember { nearest, .. } => meant(nearest, "take it out; `ecs-operator explain PATH` lists what is known".into()),
             Self::WrongType { expected: "a string", found: "a number" | "a boolean" } => "write it in quotes".into(),

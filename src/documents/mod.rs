@@ -7,8 +7,10 @@
 pub mod described;
 pub mod document;
 pub mod fault;
+pub mod foreign;
 pub mod kind;
 pub mod names;
+pub mod placeholder;
 pub mod recognise;
 pub mod report;
 pub mod schema;

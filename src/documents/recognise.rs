@@ -2,6 +2,7 @@
 //! ECS takes or prints, wrapped or bare.
 
 use super::fault::Fault;
+use super::foreign::language;
 use super::kind::Kind;
 use super::schema::shortened;
 use crate::ecs::{GROUP, VERSION};
@@ -40,6 +41,9 @@ pub fn recognise(document: &Node) -> Vec<Recognised> {
 }
 
 fn collect(document: &Node, recognised: &mut Vec<Recognised>) {
+    if let Some(language) = language(document) {
+        return recognised.push(Recognised::Fault(Fault::DocumentOfAnotherTool { language }, document.place));
+    }
     if let Some(items) = document.items() {
         return items.iter().for_each(|item| collect(item, recognised));
     }
@@ -49,7 +53,8 @@ fn collect(document: &Node, recognised: &mut Vec<Recognised>) {
     if let Some(described) = described(document) {
         return recognised.extend(described);
     }
-    recognised.push(if document.get("containerDefinitions").is_some() {
+    let in_any_case = |name: &str| document.members().iter().any(|member| member.name.eq_ignore_ascii_case(name));
+    recognised.push(if in_any_case("containerDefinitions") {
         Recognised::Raw(Kind::TaskDefinition, document.clone())
     } else if is_service(document) {
         Recognised::Raw(Kind::Service, document.clone())
@@ -116,9 +121,7 @@ fn is_service(document: &Node) -> bool {
 fn hint(document: &Node) -> String {
     let names = document.members().iter().map(|member| member.name.as_str());
     let meant = nearest("containerDefinitions", names.clone()).or_else(|| nearest("serviceName", names.clone()));
-    if document.get("Resources").is_some() || document.get("AWSTemplateFormatVersion").is_some() {
-        "it looks like a CloudFormation template; write out its task definitions and services as JSON or YAML of the ECS API".into()
-    } else if let Some(meant) = meant {
+    if let Some(meant) = meant {
         format!("ECS writes its members in camelCase: `containerDefinitions`, `serviceName`; here is `{}`", shortened(meant))
     } else if document.get("kind").is_some() {
         format!("our kinds have `apiVersion: {GROUP}/{VERSION}`")
@@ -154,6 +157,7 @@ mod tests {
         assert_eq!(words("{service: {serviceName: a}}"), ["raw ECSService"]);
         assert_eq!(words("{desiredCount: 1, launchType: FARGATE}"), ["raw ECSService"]);
         assert_eq!(words("[{serviceName: a}]"), ["raw ECSService"]);
+        assert_eq!(words("{ContainerDefinitions: []}"), ["raw ECSTaskDefinition"]);
     }
 
     #[test]
@@ -161,7 +165,7 @@ mod tests {
         assert_eq!(words("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"), ["foreign-object-skipped"]);
         assert_eq!(words("{apiVersion: ecs-operator.dev/v1, kind: ECSService}"), ["unknown-kind"]);
         assert_eq!(words("{apiVersion: ecs-operator.dev/v1alpha1, kind: ECSServise}"), ["unknown-kind"]);
-        assert_eq!(words("{ContainerDefinitions: []}"), ["unrecognised-document"]);
+        assert_eq!(words("{AWSTemplateFormatVersion: '2010-09-09'}"), ["document-of-another-tool"]);
         assert_eq!(words("just text"), ["unrecognised-document"]);
     }
 }

@@ -79,6 +79,11 @@ pub fn is_unset(node: &Node) -> bool {
     }
 }
 
+/// Whether a member is there with capitals where it has none; it is reported by the name it has.
+pub fn is_in_another_case(node: &Node, name: &str) -> bool {
+    node.members().iter().any(|member| member.name != name && member.name.eq_ignore_ascii_case(name))
+}
+
 struct Walk {
     findings: Vec<Finding>,
 }
@@ -139,7 +144,7 @@ impl Walk {
             self.out_of_range(path, place, format!("{} members are too many", node.members().len()), format!("at most {most}"));
         }
         for name in schema.required.iter().flatten() {
-            if node.get(name).is_none_or(is_unset) {
+            if node.get(name).is_none_or(is_unset) && !is_in_another_case(node, name) {
                 let about = known.get(name).and_then(|schema| schema.description.as_deref()).map(first_sentence).unwrap_or_default();
                 self.report(&member_path(path, name), place, Fault::MissingMember { member: name.clone(), about });
             }

@@ -1,6 +1,7 @@
 //! YAML out: block style, strings quoted that a YAML 1.1 reader (as Go's are) would take for something else,
-//! and no line broken. YAML in, with the place of every node: [`tree`].
+//! and no line broken. YAML in, with the place of every node: [`tree`]; JSON as people write it: [`json`].
 
+pub mod json;
 pub mod tree;
 
 use serde::Serialize;

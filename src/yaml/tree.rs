@@ -70,6 +70,8 @@ pub fn read(text: &str) -> Result<Vec<Node>, Unreadable> {
         budget: serde_saphyr::budget! { max_documents: 100_000, max_nodes: 2_000_000, max_events: 8_000_000 },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
     };
+    let plain = super::json::plain(text);
+    let text = plain.as_deref().unwrap_or(text);
     let documents: Result<Vec<Spanned<Content>>, _> = serde_saphyr::from_multiple_with_options(text, options);
     let documents = documents.map_err(|error| {
         let message = error.without_snippet().render();

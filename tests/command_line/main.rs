@@ -1,6 +1,7 @@
 //! The command line, by the real binary: what goes in, what comes out where, and with which exit status.
 #![expect(clippy::expect_used, reason = "a test fails so")]
 
+mod importing;
 mod other_commands;
 mod reading;
 mod rendering;

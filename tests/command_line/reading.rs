@@ -48,6 +48,73 @@ fn what_was_done_to_a_description_is_noted() {
 }
 
 #[test]
+fn json_may_have_comments_and_commas_at_the_end() {
+    let plain = RAW_TASK_DEFINITION.replace("nginx:1.27", "nginx:1.27 // no # comment");
+    let commented = plain.replacen('{', "// one\n{ # two\n/* three\n */", 1).replace("\"volumes\": []}", "\"volumes\": [],}// four");
+    assert_ne!(plain, commented);
+    let import = |input: &str| run_with(&["import", "-f", "-"], input);
+    assert_eq!((import(&plain).status, import(&plain).stdout), (Some(0), import(&commented).stdout), "{}", import(&commented).stderr);
+    let at_fault = run_with(&["check", "-f", "-"], &commented.replace("mountPoints", "mountPionts").replace("[]", "[1]"));
+    assert!(at_fault.stderr.contains("<stdin>:4:"), "{}", at_fault.stderr);
+}
+
+#[test]
+fn a_placeholder_is_called_one() {
+    let image = |image: &str| RAW_TASK_DEFINITION.replace("nginx:1.27", image);
+    let quoted = [("<IMAGE1_NAME>", "CodeDeploy"), ("${REGISTRY}/web", "envsubst"), ("{{ must_env `IMAGE` }}", "ecspresso"), ("{% raw %}", "Jinja")];
+    for (placeholder, tool) in quoted {
+        let run = run_with(&["check", "-f", "-"], &image(placeholder));
+        assert_eq!(run.status, Some(1), "{placeholder}");
+        assert!(run.stderr.contains("error[placeholder]") && run.stderr.contains(tool) && !run.stderr.contains("image-not-legal"), "{}", run.stderr);
+    }
+    let unquoted = run_with(&["check", "-f", "-"], &RAW_TASK_DEFINITION.replace("\"cpu\": 0", "\n\"cpu\": {{ cpu }}"));
+    assert_eq!(unquoted.status, Some(2));
+    assert!(unquoted.stderr.contains("error[placeholder]: `{{ cpu }}`") && unquoted.stderr.contains("<stdin>:2:8"), "{}", unquoted.stderr);
+    let shell = RAW_TASK_DEFINITION.replace("\"cpu\": 0", r#""command": ["sh", "-c", "echo ${HOME} <a> {{ b }}"]"#);
+    assert_eq!(run_with(&["check", "-f", "-"], &shell).status, Some(0));
+}
+
+#[test]
+fn documents_of_other_tools_are_refused_by_name() {
+    let inputs = [
+        ("Resources:\n  Web:\n    Type: AWS::ECS::Service\n    Properties: { Cluster: !Ref Cluster }\n", 1, "a CloudFormation template"),
+        ("{\"Resources\": {\"Web\": {\"Type\": \"AWS::ECS::Service\"}}}", 1, "a CloudFormation template"),
+        ("resource \"aws_ecs_service\" \"web\" {\n  name = \"web\"\n}\n", 1, "Terraform"),
+        ("local image = 'nginx';\n{ family: 'web', image: image }\n", 2, "a program in jsonnet"),
+        ("services: { web: { image: nginx } }\n", 1, "a Compose file"),
+        ("[{\"name\": \"web\", \"image\": \"nginx\"}]", 1, "a list of container definitions"),
+    ];
+    for (input, status, what) in inputs {
+        let run = run_with(&["check", "-f", "-"], input);
+        assert!(run.status == Some(status) && run.stderr.contains(&format!("error[document-of-another-tool]: this is {what}")), "{what}: {}", run.stderr);
+        assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_name_in_capitals_is_told_the_right_one() {
+    let capitals = RAW_TASK_DEFINITION.replace("containerDefinitions", "ContainerDefinitions").replace("family", "Family");
+    let run = run_with(&["check", "-f", "-", "--diagnostics", "json"], &capitals);
+    assert_eq!(run.diagnostics(), ["unknown-member", "unknown-member"], "{}", run.stderr);
+    assert!(run.stderr.contains("did you mean `containerDefinitions`?") && run.stderr.contains("did you mean `family`?"), "{}", run.stderr);
+}
+
+#[test]
+fn a_place_is_shown_by_line_and_column() {
+    let member = |format: &str| match format {
+        "bare" => "{\"family\": \"é\", \"containerDefinitions\": [\n\t{\"name\": \"é\", \"imgae\": \"b\"}]}".to_owned(),
+        "wrapped" => "{\"tags\": [], \"taskDefinition\": {\"family\": \"a\", \"containerDefinitions\": [\n\t{\"name\": \"é\", \"imgae\": \"b\"}]}}".to_owned(),
+        _ => "family: a\ncontainerDefinitions: [{name: é, imgae: b}]\n".to_owned(),
+    };
+    for (format, place) in [("bare", (2, 16)), ("wrapped", (2, 16)), ("YAML", (2, 34))] {
+        let run = run_with(&["check", "-f", "-", "--diagnostics", "json"], &member(format));
+        let lines = run.stderr.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        let unknown = lines.into_iter().find(|line| line["name"] == "unknown-member").expect(format);
+        assert_eq!((unknown["line"].as_i64(), unknown["column"].as_i64()), (Some(place.0), Some(place.1)), "{format}");
+    }
+}
+
+#[test]
 fn nothing_makes_it_panic() {
     let deep = "[".repeat(5_000) + &"]".repeat(5_000);
     let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n";

@@ -24,7 +24,7 @@ fn diagnostics_are_one_json_object_a_line() {
     let line: Value = serde_json::from_str(run.stderr.trim()).expect("JSON");
     let expected = serde_json::json!({
         "name": "task-definition-not-found", "severity": "error", "path": "spec.taskDefinition",
-        "object": { "kind": "ECSService", "namespace": "shop", "name": "web-service" }, "file": "<stdin>", "line": 6,
+        "object": { "kind": "ECSService", "namespace": "shop", "name": "web-service" }, "file": "<stdin>", "line": 6, "column": 3,
         "message": "there is no task definition `wbe` among the documents", "help": "give it with another `-f`",
     });
     assert_eq!(line, expected);
@@ -52,7 +52,7 @@ fn wrong_usage_and_unreadable_input_are_2() {
         (&["render", "-f", "-", "-n", "Not_A_Name"], "namespace"),
         (&["check", "-f", &file("bad.yaml")], "bad.yaml"),
         (&["check", "-f", &file("empty.yaml")], "there is no document in it"),
-        (&["check", "-f", &file("template.json")], "looks like a template"),
+        (&["check", "-f", &file("template.json")], "is a placeholder of a template engine"),
         (&["check", "-f", "-", "--settings", &file("settings.yaml")], "did you mean `clusterName`?"),
         (&["run", "--lease-duration", "15"], "--lease-duration"),
     ];
