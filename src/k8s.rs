@@ -9,8 +9,8 @@ pub use k8s_openapi::api::core::v1::{
     Affinity, Capabilities, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, ExecAction, HTTPGetAction, HostAlias, Lifecycle, LifecycleHandler,
     LocalObjectReference, NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, ObjectReference, PodAffinity, PodAffinityTerm,
     PodAntiAffinity, PodDNSConfig, PodOS, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, SeccompProfile, Secret, SecretEnvSource,
-    SecretKeySelector, SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec, SleepAction, Toleration, TopologySpreadConstraint, Volume,
-    VolumeMount,
+    SecretKeySelector, SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec, SleepAction, TCPSocketAction, Toleration, TopologySpreadConstraint,
+    Volume, VolumeMount,
 };
 pub use k8s_openapi::api::events::v1::Event;
 pub use k8s_openapi::api::networking::v1::{

@@ -26,6 +26,10 @@ pub struct Settings {
     /// The ingress class of Ingresses; default: the default class of the Kubernetes cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ingress_class_name: Option<String>,
+    /// The class of load balancers that Services of type `LoadBalancer` are for; default: `service.k8s.aws/nlb`, on EKS Auto Mode
+    /// `eks.amazonaws.com/nlb`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load_balancer_class: Option<String>,
     /// What exposes services that have listener rules; default: `Ingress` where there is a class.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exposure: Option<Exposure>,

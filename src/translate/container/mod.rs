@@ -201,13 +201,12 @@ fn check(name: &str, health_check: Option<&ecs::HealthCheck>, is_essential: bool
         return own;
     }
     let (load_balancer, place) = task.load_balancer_of(name)?;
-    let Some(target_group) = &load_balancer.target_group else {
+    if load_balancer.target_group.is_none() {
         place.say(LoadBalancingFault::HealthUnknown);
         return None;
-    };
+    }
     let port = pod.ports.iter().find(|port| port.container == name && load_balancer.container_port == Some(port.container_port.into()))?;
-    place.member("targetGroup").say(LoadBalancingFault::HealthCheckByKubelet);
-    Some(target_group::check(target_group, &port.name))
+    Some(target_group::check(load_balancer, &port.name, &place))
 }
 
 /// ECS asks the registry each time a task starts; an image named by its digest never changes.

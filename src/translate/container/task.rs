@@ -23,10 +23,12 @@ pub(in crate::translate) struct Task<'a> {
 }
 
 impl<'a> Task<'a> {
-    /// The first load balancer whose requests the container serves, and its place.
+    /// The first load balancer whose requests the container serves, one with a known target group before the others, and its place.
     pub fn load_balancer_of(&self, container: &str) -> Option<(&'a ecs::ServiceLoadBalancer, Place<'a>)> {
         let load_balancers = self.inputs.service.load_balancers.as_deref().unwrap_or_default();
-        let (index, found) = load_balancers.iter().enumerate().find(|(_, load_balancer)| load_balancer.container_name.as_deref() == Some(container))?;
+        let serves = |(_, load_balancer): &(usize, &ecs::ServiceLoadBalancer)| load_balancer.container_name.as_deref() == Some(container);
+        let of_container = || load_balancers.iter().enumerate().filter(serves);
+        let (index, found) = of_container().find(|(_, load_balancer)| load_balancer.target_group.is_some()).or_else(|| of_container().next())?;
         Some((found, self.service.member("loadBalancers").item(index)))
     }
 }

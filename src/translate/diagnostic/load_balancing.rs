@@ -24,15 +24,15 @@ faults! {
             remedy: "write arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID",
             example: "loadBalancers: [{ targetGroupArn: web, containerName: web, containerPort: 80 }]",
         }
-        TargetGroupWithoutEffect = Note "target-group-without-effect" {
-            message: "pods are not registered with this target group: it goes on to belong to ECS",
+        TargetGroupWithoutEffect { arn: String } = Note "target-group-without-effect" {
+            message: "pods are not registered with `{arn}`: it goes on to belong to ECS",
             ecs: "Registers each task with the target group.",
             here: "What exposes the service makes target groups of its own. Taking over one that ECS still serves from would take its traffic unasked.",
-            remedy: "say how requests come here in `listenerRules`",
+            remedy: "say how requests come here in `listenerRules`, or choose `kubernetes: { exposure: TargetGroupBinding }`",
             example: "loadBalancers: [{ targetGroupArn: \"arn:aws:elasticloadbalancing:…\", containerName: web, containerPort: 80 }]",
         }
-        ClassicLoadBalancer = Warning "classic-load-balancer" {
-            message: "Classic Load Balancers are not translated: nothing is registered with this one",
+        ClassicLoadBalancer { name: String } = Warning "classic-load-balancer" {
+            message: "Classic Load Balancers are not translated: nothing is registered with `{name}`",
             ecs: "Registers the tasks' hosts with the Classic Load Balancer.",
             here: "The service gets its Kubernetes Service, and no Classic Load Balancer.",
             remedy: "say how requests come here in `listenerRules`",
@@ -41,16 +41,9 @@ faults! {
         ServiceNotExposed { reason: &'static str } = Warning "service-not-exposed" {
             message: "nothing exposes the service outside the cluster: {reason}",
             ecs: "The rules of the load balancer's listeners, which ECS does not know, send requests to the target group.",
-            here: "The service gets its Kubernetes Service. An Ingress is made of `listenerRules`, never of a guess.",
-            remedy: "give `listenerRules`, and an ingress class in `kubernetes.ingressClassName` or the settings; or say `kubernetes: { exposure: None }`",
+            here: "The service gets its Kubernetes Service. An Ingress is made of `listenerRules`, a network load balancer of `listener`, never of a guess.",
+            remedy: "give `listenerRules`, and an ingress class in `kubernetes.ingressClassName` or the settings; or choose `kubernetes.exposure`: `TargetGroupBinding` or `None`",
             example: "loadBalancers: [{ targetGroupArn: \"arn:…\", containerName: web, containerPort: 80 }]",
-        }
-        RulesWithoutEffect = Note "listener-rules-without-effect" {
-            message: "exposure is `None`, so the listener rules have no effect",
-            ecs: "The rules send requests to the target group.",
-            here: "The service is reached inside the cluster only, as asked for.",
-            remedy: "set `kubernetes: { exposure: Ingress }` to have an Ingress made of the rules",
-            example: "kubernetes: { exposure: None }",
         }
         NothingToExpose = Warning "nothing-to-expose" {
             message: "an Ingress is asked for and the service has no load balancer: none is made",
@@ -59,59 +52,24 @@ faults! {
             remedy: "give `loadBalancers` with `listenerRules`, or leave `exposure` out",
             example: "kubernetes: { exposure: Ingress }",
         }
-        AnotherLoadBalancer = Warning "another-load-balancer" {
-            message: "the Ingress is that of the first load balancer with listener rules; the rules of this other one have no effect",
+        AnotherLoadBalancer { class: String, rules: String } = Warning "another-load-balancer" {
+            message: "an Ingress of class `{class}` cannot say which load balancer it is of: that of the first one is made, and the rules of this other one are left out: {rules}",
             ecs: "A service may be registered with several load balancers.",
-            here: "A service has one Ingress so far, and that has one load balancer.",
+            here: "Where all Ingresses of a class share one address, the rules of a private load balancer would become public.",
             remedy: "expose the service by one load balancer, or write the second Ingress yourself, to the Service of that name",
             example: "loadBalancers: [{ loadBalancer: { name: public }, … }, { loadBalancer: { name: private }, … }]",
         }
-        SettingsOfFirstHold { member: &'static str } = Warning "settings-of-first-hold" {
-            message: "`{member}` differs from that of the first load balancer with listener rules, and an Ingress has one only: the first one's holds",
+        SettingsOfFirstHold { member: &'static str, value: String } = Warning "settings-of-first-hold" {
+            message: "`{member}` differs from that of the first entry that shares its Ingress or network load balancer, which has one only: the first one's holds, not {value}",
             ecs: "Each target group and listener has its own.",
-            here: "Annotations of an Ingress hold for all its rules.",
-            remedy: "make them equal",
+            here: "Annotations hold for the whole of an Ingress or Service. Entries of a named application load balancer get an Ingress each where they differ.",
+            remedy: "make them equal, or name the load balancer in `loadBalancer.name`",
             example: "loadBalancers: [{ targetGroup: { healthCheckPath: /a }, … }, { targetGroup: { healthCheckPath: /b }, … }]",
         }
-        RuleConditionsNotLegal = Error "listener-rule-conditions-not-legal" {
-            message: "the rule has no condition, one without values, or two of one field: nothing is made",
-            ecs: "Elastic Load Balancing refuses such a rule.",
-            here: "Nothing is made: a rule for all requests must be meant.",
-            remedy: "give a condition, such as { field: path-pattern, values: [\"/*\"] } for all requests",
-            example: "listenerRules: [{ priority: 1 }]",
-        }
-        RuleForwardsElsewhere = Warning "listener-rule-forwards-elsewhere" {
-            message: "the rule forwards to another target group than this service's: it is left out",
-            ecs: "The listener sends those requests to the other target group.",
-            here: "Rules of this service lead to this service.",
-            remedy: "move the rule to the service of that target group",
-            example: "listenerRules: [{ priority: 1, actions: [{ type: forward, targetGroupArn: \"arn:…other…\" }], … }]",
-        }
-        PatternNotExpressible { pattern: String, class: String } = Warning "pattern-not-expressible" {
-            message: "an Ingress of class `{class}` cannot say `{pattern}`: it is left out, and such requests do not come here",
-            ecs: "`*` stands for any characters and `?` for one, anywhere in a path or host.",
-            here: "A path of an Ingress starts with `/`, a host may start with `*.` only. Only the AWS Load Balancer Controller knows wildcards within paths.",
-            remedy: "write a pattern that starts with `/`, and for other classes ends in `/*` or has no wildcard",
-            example: "conditions: [{ field: path-pattern, values: [\"*.png\"] }]",
-        }
-        PathAlsoMatchesParent { pattern: String, parent: String } = Warning "path-also-matches-parent" {
-            message: "`{pattern}` becomes the prefix `{parent}`, which also answers `{parent}` itself",
-            ecs: "`/api/*` matches what comes after `/api/`, not `/api`.",
-            here: "Only the AWS Load Balancer Controller knows wildcards; for other classes the pattern becomes a prefix, which matches its own path too.",
-            remedy: "let the program answer that path as well",
-            example: "conditions: [{ field: path-pattern, values: [\"/api/*\"] }]",
-        }
-        HostMatchesOneLabel { host: String } = Warning "host-matches-one-label" {
-            message: "`{host}` matches one label before the domain here, and any number of them in AWS",
-            ecs: "`*` stands for any characters, dots too.",
-            here: "A wildcard host of an Ingress stands for one label.",
-            remedy: "add a rule for each deeper domain",
-            example: "conditions: [{ field: host-header, values: [\"*.example.com\"] }]",
-        }
-        SettingNotExpressible { setting: String, class: String } = Warning "setting-not-expressible" {
-            message: "an Ingress of class `{class}` cannot say {setting}: its controller decides",
+        SettingNotExpressible { setting: &'static str, value: String, class: String } = Warning "setting-not-expressible" {
+            message: "class `{class}` cannot be told {setting}, {value}: its controller decides",
             ecs: "Elastic Load Balancing does as asked.",
-            here: "Only Ingresses of the AWS Load Balancer Controller have annotations for it.",
+            here: "Only the AWS Load Balancer Controller has annotations for it.",
             remedy: "use a class of the AWS Load Balancer Controller, or configure the controller of this class",
             example: "loadBalancer: { scheme: internal }",
         }
@@ -128,13 +86,6 @@ faults! {
             here: "On EKS Auto Mode the group of Ingresses that share a load balancer is named in the class's IngressClassParams only.",
             remedy: "name the group in the IngressClassParams of a class for these services",
             example: "loadBalancer: { name: shop }",
-        }
-        CertificateMissing = Warning "certificate-missing" {
-            message: "the HTTPS listener has no certificate: the controller looks for one by the rules' hosts",
-            ecs: "Elastic Load Balancing refuses an HTTPS listener without a certificate.",
-            here: "The AWS Load Balancer Controller searches Certificate Manager for the hosts of the rules, and fails if there is none.",
-            remedy: "give `certificates`",
-            example: "listener: { protocol: HTTPS }",
         }
         TargetGroupUnknown = Warning "target-group-unknown" {
             message: "nothing is said of the target group: the load balancer asks for `/` to find out whether a pod is healthy",
@@ -163,6 +114,97 @@ faults! {
             here: "A pod cannot wait for the load balancer, so it sleeps before it stops: as long as the delay, at most 60 s.",
             remedy: "lower the attribute `deregistration_delay.timeout_seconds` in `targetGroup.attributes` to 60 or less",
             example: "targetGroup: { attributes: [{ key: deregistration_delay.timeout_seconds, value: \"120\" }] }",
+        }
+        BlockWithoutEffect { member: &'static str, value: String } = Note "load-balancing-without-effect" {
+            message: "`{member}` has no effect, because nothing that it speaks of is made here: {value}",
+            ecs: "Elastic Load Balancing does as asked.",
+            here: "Listeners, rules and load balancers are made for `listenerRules` (an Ingress) and for `listener` of a network load balancer, and not where exposure is `None` or `TargetGroupBinding`.",
+            remedy: "set `kubernetes.exposure`, or leave the member out",
+            example: "kubernetes: { exposure: None }",
+        }
+        TargetGroupForPodsOnly { value: String } = Note "target-group-for-pods-only" {
+            message: "no target group is made: of `targetGroup` only the health check and the deregistration delay count, for the pods: {value}",
+            ecs: "The target group is as described.",
+            here: "A container without a health check of its own is given that of the target group, and pods sleep as long as the deregistration delay, at most 60 s, before they stop.",
+            remedy: "give `listenerRules` to have a load balancer with such a target group",
+            example: "loadBalancers: [{ targetGroupArn: \"arn:…\", targetGroup: { healthCheckPath: /health }, … }]",
+        }
+        TargetGroupMemberWithoutEffect { member: &'static str, value: String } = Note "target-group-member-without-effect" {
+            message: "`{member}` has no effect, {value}: pods are registered by their own address and port, and always checked",
+            ecs: "Targets are registered by instance or address, with the target group's port where they name none.",
+            here: "The load balancer's controller registers each pod with its own address and port.",
+            remedy: "leave it out",
+            example: "targetGroup: { targetType: instance }",
+        }
+        AdvancedConfigurationNotYet { member: &'static str, value: String } = Warning "advanced-configuration-not-supported" {
+            message: "traffic is not shifted between target groups yet: `{member}`, {value}, has no effect",
+            ecs: "A blue/green, linear or canary deployment shifts traffic from one target group to the other by these listener rules.",
+            here: "A deployment replaces tasks one after the other.",
+            remedy: "leave `advancedConfiguration` out until such deployments are supported",
+            example: "advancedConfiguration: { alternateTargetGroupArn: \"arn:…\", productionListenerRule: \"arn:…\", roleArn: \"arn:…\" }",
+        }
+        ReadinessGateByNamespace = Note "readiness-gate-by-namespace" {
+            message: "a roll-out waits for the load balancer only where the namespace has the label `elbv2.k8s.aws/pod-readiness-gate-inject: enabled`",
+            ecs: "Stops old tasks when the load balancer finds the new ones healthy.",
+            here: "The AWS Load Balancer Controller tells Kubernetes what the load balancer finds, of pods in namespaces that ask for it. Namespaces are not changed by the operator.",
+            remedy: "kubectl label namespace NAME elbv2.k8s.aws/pod-readiness-gate-inject=enabled",
+            example: "loadBalancers: [{ listenerRules: [ … ], containerName: web, containerPort: 80 }]",
+        }
+        LoadBalancerShared { settings: String } = Note "load-balancer-settings-shared" {
+            message: "services that name this load balancer share it, and must say the same of {settings} or nothing: where two differ, the controller serves none of them",
+            ecs: "A load balancer is described once, outside of ECS.",
+            here: "Each service has Ingresses of its own; those of one group may not contradict each other.",
+            remedy: "describe the load balancer in one of its services",
+            example: "loadBalancer: { name: shop, scheme: internal }",
+        }
+        LoadBalancerNamedAnew { name: String } = Note "load-balancer-named-anew" {
+            message: "the network load balancer gets a name of its own: one called `{name}` may still be that of ECS",
+            ecs: "The load balancer has that name.",
+            here: "Two load balancers of an account cannot have one name. Entries of this service that name the same one share it.",
+            remedy: "let DNS lead to the new one",
+            example: "loadBalancer: { name: queue, type: network }",
+        }
+        ListenerProtocolNotLegal { protocol: &'static str, of: &'static str } = Error "listener-protocol-not-legal" {
+            message: "a load balancer of type `{of}` has no `{protocol}` listener: nothing is made",
+            ecs: "Elastic Load Balancing refuses such a listener.",
+            here: "Nothing is made.",
+            remedy: "application load balancers have HTTP and HTTPS, network load balancers TCP, TLS, UDP and TCP_UDP",
+            example: "loadBalancer: { type: application }, listener: { protocol: TCP }",
+        }
+        PortProtocolMissing { protocol: &'static str, port: i64 } = Error "load-balancer-protocol-not-mapped" {
+            message: "the listener is for {protocol}, and the container does not map port {port} for it: nothing is made",
+            ecs: "Registers the tasks, and nothing answers.",
+            here: "Nothing is made.",
+            remedy: "map the port with that protocol in `portMappings`",
+            example: "listener: { protocol: UDP }",
+        }
+        BoundToTargetGroup { arn: String } = Note "bound-to-target-group" {
+            message: "pods are registered with `{arn}` beside the targets that are there: each gets its share of the requests",
+            ecs: "Registers each task with the target group.",
+            here: "A TargetGroupBinding that leaves the targets of others alone (`multiClusterTargetGroup: true`). Shares are by the number of targets; both sides scale by their own share.",
+            remedy: "scale the ECS service down as the pods take over; the load balancer's security group must reach the pods",
+            example: "kubernetes: { exposure: TargetGroupBinding }",
+        }
+        TargetGroupMissing = Warning "target-group-missing" {
+            message: "there is no `targetGroupArn` to bind the pods to: this load balancer sends them nothing",
+            ecs: "Requires `targetGroupArn`.",
+            here: "A TargetGroupBinding needs a target group that exists.",
+            remedy: "give `targetGroupArn`, or choose `kubernetes: { exposure: Ingress }`",
+            example: "kubernetes: { exposure: TargetGroupBinding }, loadBalancers: [{ listenerRules: [ … ], … }]",
+        }
+        MatcherNotExpressible { codes: String } = Warning "target-group-matcher-not-expressible" {
+            message: "the node cannot look for the answers `{codes}`: it checks only that the port accepts connections",
+            ecs: "The load balancer asks, with the target group's matcher, and ECS replaces tasks that fail.",
+            here: "The kubelet takes any status from 200 to 399 for healthy and no other; it would restart containers that the load balancer finds healthy.",
+            remedy: "give the container a `healthCheck` of its own",
+            example: "targetGroup: { matcher: { httpCode: \"404\" } }",
+        }
+        ConnectionCheckByKubelet = Warning "target-group-connection-check-by-kubelet" {
+            message: "the node checks as well that the port accepts connections",
+            ecs: "The load balancer checks, and ECS replaces tasks that fail.",
+            here: "The pod is given probes with the target group's times, so that a roll-out waits for them and a container that fails is restarted.",
+            remedy: "give the container a `healthCheck` of its own if the probes are to be others",
+            example: "targetGroup: { protocol: TCP }",
         }
     }
 }

@@ -11,6 +11,7 @@ mod deployment;
 mod discovery;
 mod document;
 mod environment;
+mod listener;
 mod load_balancing;
 mod network;
 mod network_configuration;
@@ -25,6 +26,7 @@ pub use deployment::DeploymentFault;
 pub use discovery::DiscoveryFault;
 pub use document::DocumentFault;
 pub use environment::EnvironmentFault;
+pub use listener::ListenerFault;
 pub use load_balancing::LoadBalancingFault;
 pub use network::NetworkFault;
 pub use network_configuration::NetworkConfigurationFault;
@@ -110,6 +112,8 @@ pub enum Fault {
     Deployment(DeploymentFault),
     /// Of a service's load balancers.
     LoadBalancing(LoadBalancingFault),
+    /// Of a load balancer's listener and its rules.
+    Listener(ListenerFault),
     /// Of where tasks run.
     Placement(PlacementFault),
     /// Of the names by which others find a service.
@@ -131,6 +135,7 @@ impl Fault {
             ServiceFault::EXPLANATIONS,
             DeploymentFault::EXPLANATIONS,
             LoadBalancingFault::EXPLANATIONS,
+            ListenerFault::EXPLANATIONS,
             PlacementFault::EXPLANATIONS,
             DiscoveryFault::EXPLANATIONS,
             NetworkConfigurationFault::EXPLANATIONS,
@@ -150,6 +155,7 @@ impl Fault {
             Self::Service(fault) => fault.explanation(),
             Self::Deployment(fault) => fault.explanation(),
             Self::LoadBalancing(fault) => fault.explanation(),
+            Self::Listener(fault) => fault.explanation(),
             Self::Placement(fault) => fault.explanation(),
             Self::Discovery(fault) => fault.explanation(),
             Self::NetworkConfiguration(fault) => fault.explanation(),
@@ -178,6 +184,7 @@ impl Fault {
             Self::Service(fault) => fault.message(),
             Self::Deployment(fault) => fault.message(),
             Self::LoadBalancing(fault) => fault.message(),
+            Self::Listener(fault) => fault.message(),
             Self::Placement(fault) => fault.message(),
             Self::Discovery(fault) => fault.message(),
             Self::NetworkConfiguration(fault) => fault.message(),

@@ -13,7 +13,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{JSONSch
 /// The rules of `ECSCluster`.
 pub(super) const CLUSTER: &[&[Rule]] = &[&[invalid("spec.clusterName", NAME, "a cluster name has at most 255 letters, digits, '_' and '-'"), TAG_KEY]];
 /// The rules of `ECSService`.
-pub(super) const SERVICE: &[&[Rule]] = &[service::RULES, service::LOAD_BALANCER, listener_rule::RULES];
+pub(super) const SERVICE: &[&[Rule]] = &[service::RULES, service::LOAD_BALANCER, listener_rule::RULES, listener_rule::CONDITIONS, listener_rule::ACTIONS];
 /// The rules of `ECSTaskDefinition`.
 pub(super) const TASK_DEFINITION: &[&[Rule]] = &[task_definition::RULES, task_definition::SIZE, container::RULES, container::MEMBERS];
 

@@ -2,8 +2,10 @@
 
 use crate::translate::IngressClass;
 
+/// The controller of EKS Auto Mode, which takes no groups from an Ingress.
+pub(super) const AUTO_MODE: &str = "eks.amazonaws.com/alb";
 /// The controllers of classes that make AWS load balancers.
-const AWS_CONTROLLERS: [&str; 2] = ["ingress.k8s.aws/alb", "eks.amazonaws.com/alb"];
+const AWS_CONTROLLERS: [&str; 2] = ["ingress.k8s.aws/alb", AUTO_MODE];
 
 /// What an ingress class can say.
 #[derive(Clone, Copy)]

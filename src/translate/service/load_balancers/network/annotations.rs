@@ -1,0 +1,116 @@
+//! `loadBalancer`, `listener` and `targetGroup` of a network load balancer: annotations of the Service, all of which hold for
+//! the whole of it.
+
+use std::collections::BTreeMap;
+
+use super::port;
+use crate::ecs::load_balancing::{Listener, LoadBalancer, Protocol};
+use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault, Place};
+use crate::translate::service::load_balancers::settings::{self, certificate_arns, map, report_difference, report_target_group, word};
+use crate::translate::service::load_balancers::{Target, report_block, written};
+use crate::translate::target_group::{HealthCheck, Request, attributes, target_group_attributes};
+
+const PREFIX: &str = "service.beta.kubernetes.io/aws-load-balancer-";
+
+/// Annotations by their names without prefix.
+type Annotations = Vec<(&'static str, String)>;
+
+/// The annotations of the Service for the targets of one network load balancer.
+pub(super) fn annotations(targets: &[&Target<'_>]) -> BTreeMap<String, String> {
+    let Some((first, others)) = targets.split_first() else { return BTreeMap::new() };
+    for other in others {
+        report_difference("loadBalancer", first.load_balancer.load_balancer.as_ref(), other.load_balancer.load_balancer.as_ref(), other);
+        report_difference("targetGroup", first.load_balancer.target_group.as_ref(), other.load_balancer.target_group.as_ref(), other);
+    }
+    let mut annotations = vec![("nlb-target-type", "ip".to_owned())];
+    annotations.extend(load_balancer(first.load_balancer.load_balancer.as_ref(), &first.at.member("loadBalancer")));
+    annotations.extend(listeners(targets));
+    annotations.extend(target_group(first));
+    annotations.into_iter().map(|(name, value)| (format!("{PREFIX}{name}"), value)).collect()
+}
+
+fn load_balancer(load_balancer: Option<&LoadBalancer>, at: &Place<'_>) -> Annotations {
+    let unset = LoadBalancer::default();
+    let LoadBalancer { name, scheme, load_balancer_type: _, subnets, security_groups, ip_address_type, attributes: said } = load_balancer.unwrap_or(&unset);
+    if let Some(name) = name {
+        at.member("name").say(LoadBalancingFault::LoadBalancerNamedAnew { name: name.clone() });
+    }
+    let mut annotations = Annotations::new();
+    match scheme {
+        Some(scheme) => annotations.push(("scheme", word(scheme))),
+        None => at.say(LoadBalancingFault::SchemeMissing),
+    }
+    annotations.extend(subnets.iter().map(|subnets| ("subnets", subnets.join(","))));
+    annotations.extend(security_groups.iter().flat_map(|groups| settings::security_groups(groups)));
+    annotations.extend(ip_address_type.iter().map(|addresses| ("ip-address-type", word(addresses))));
+    annotations.extend(said.iter().map(|said| ("attributes", map(&attributes(said)))));
+    annotations
+}
+
+/// What the listeners say: of those for TLS the first one's certificates and policies hold for all.
+fn listeners(targets: &[&Target<'_>]) -> Annotations {
+    let of = |target: &&Target<'_>| target.load_balancer.listener.clone().unwrap_or_default();
+    let protocol = |target: &&Target<'_>| of(target).protocol.unwrap_or(Protocol::Tcp);
+    let mut annotations = Annotations::new();
+    for target in targets {
+        if let Some(actions) = of(target).default_actions {
+            report_block("defaultActions", &actions, &target.at.member("listener"));
+        }
+    }
+    if targets.iter().any(|target| protocol(target) == Protocol::TcpUdp) {
+        annotations.push(("enable-tcp-udp-listener", "true".into()));
+    }
+    let with_tls: Vec<&&Target<'_>> = targets.iter().filter(|target| protocol(target) == Protocol::Tls).collect();
+    for target in targets.iter().filter(|target| protocol(target) != Protocol::Tls) {
+        let at = target.at.member("listener");
+        let Listener { port: _, protocol: _, certificates, ssl_policy, alpn_policy, default_actions: _ } = of(target);
+        let unmeant = [("certificates", certificates.map(|it| written(&it))), ("sslPolicy", ssl_policy), ("alpnPolicy", alpn_policy.map(|it| written(&it)))];
+        for (member, value) in unmeant {
+            if let Some(value) = value {
+                at.member(member).say(LoadBalancingFault::BlockWithoutEffect { member, value });
+            }
+        }
+    }
+    let Some((first, others)) = with_tls.split_first() else { return annotations };
+    let of_tls = |target: &&Target<'_>| Listener { port: None, ..of(target) };
+    for other in others {
+        report_difference("listener", Some(&of_tls(first)), Some(&of_tls(other)), other);
+    }
+    let Listener { port: _, protocol: _, certificates, ssl_policy, alpn_policy, default_actions: _ } = of(first);
+    let at = first.at.member("listener");
+    let certificates = certificate_arns(certificates.as_deref().unwrap_or_default(), &at);
+    if certificates.is_empty() {
+        at.say(ListenerFault::CertificateMissing);
+    } else {
+        annotations.push(("ssl-cert", certificates.join(",")));
+        annotations.push(("ssl-ports", with_tls.iter().map(|target| port(target).to_string()).collect::<Vec<_>>().join(",")));
+    }
+    annotations.extend(ssl_policy.map(|policy| ("ssl-negotiation-policy", policy)));
+    annotations.extend(alpn_policy.map(|policies| ("alpn-policy", policies.join(","))));
+    annotations
+}
+
+fn target_group(target: &Target<'_>) -> Annotations {
+    let said = target.load_balancer.target_group.as_ref();
+    match said {
+        Some(said) => report_target_group(said, &target.at.member("targetGroup")),
+        None => target.at.say(LoadBalancingFault::TargetGroupUnknown),
+    }
+    let HealthCheck { protocol, port, interval, timeout, healthy, unhealthy, request } = HealthCheck::of(target.load_balancer);
+    let mut annotations = vec![
+        ("healthcheck-protocol", protocol.word().to_owned()),
+        ("healthcheck-port", port),
+        ("healthcheck-interval", interval.to_string()),
+        ("healthcheck-timeout", timeout.to_string()),
+        ("healthcheck-healthy-threshold", healthy.to_string()),
+        ("healthcheck-unhealthy-threshold", unhealthy.to_string()),
+        ("target-group-attributes", map(&target_group_attributes(said))),
+    ];
+    if let Some(Request { path, codes, is_grpc: _ }) = request {
+        annotations.extend([("healthcheck-path", path), ("healthcheck-success-codes", codes)]);
+    }
+    if said.and_then(|said| said.protocol) == Some(Protocol::Tls) {
+        annotations.push(("backend-protocol", "ssl".into()));
+    }
+    annotations
+}

@@ -1,0 +1,76 @@
+//! What the settings of application and network load balancers have in common.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Target, report_block, written};
+use crate::ecs::load_balancing::{Certificate, Listener, TargetGroup, TargetType};
+use crate::translate::diagnostic::{LoadBalancingFault, Place};
+
+/// The ARNs of the certificates, the default one first.
+pub(super) fn certificate_arns(certificates: &[Certificate], at: &Place<'_>) -> Vec<String> {
+    let default = certificates.iter().position(|certificate| certificate.is_default == Some(true));
+    for (index, Certificate { certificate_arn: _, is_default }) in certificates.iter().enumerate() {
+        if let Some(is_default) = is_default.filter(|_| default.is_none_or(|default| default == 0 || default != index)) {
+            report_block("isDefault", &is_default, &at.member("certificates").item(index));
+        }
+    }
+    let mut ordered: Vec<(usize, &Certificate)> = certificates.iter().enumerate().collect();
+    ordered.sort_by_key(|(index, _)| Some(*index) != default);
+    ordered.into_iter().filter_map(|(_, certificate)| certificate.certificate_arn.clone()).collect()
+}
+
+/// The annotations for a load balancer's own security groups.
+pub(super) fn security_groups(groups: &[String]) -> [(&'static str, String); 2] {
+    // Without the second, nobody lets the load balancer reach the pods.
+    [("security-groups", groups.join(",")), ("manage-backend-security-group-rules", "true".into())]
+}
+
+/// The value of an annotation that is a map.
+pub(super) fn map(members: &BTreeMap<String, String>) -> String {
+    members.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
+}
+
+/// The word of an enumeration.
+pub(super) fn word(value: &impl Serialize) -> String {
+    written(value).trim_matches('"').to_owned()
+}
+
+/// Reports what says nothing where pods are registered by their own address and port.
+pub(super) fn report_target_group(target_group: &TargetGroup, at: &Place<'_>) {
+    let unmeant = [
+        ("port", target_group.port.map(|port| port.to_string())),
+        ("healthCheckEnabled", target_group.health_check_enabled.map(|is_enabled| is_enabled.to_string())),
+        ("targetType", target_group.target_type.filter(|target_type| *target_type != TargetType::Ip).map(|target_type| written(&target_type))),
+        ("ipAddressType", target_group.ip_address_type.map(|addresses| written(&addresses))),
+    ];
+    for (member, value) in unmeant {
+        if let Some(value) = value {
+            at.member(member).say(LoadBalancingFault::TargetGroupMemberWithoutEffect { member, value });
+        }
+    }
+}
+
+/// Reports settings that are not those of the first target with which this one shares what they speak of.
+pub(super) fn report_difference<T: PartialEq + Serialize>(member: &'static str, first: Option<&T>, own: Option<&T>, target: &Target<'_>) {
+    if let Some(own) = own.filter(|own| first != Some(own)) {
+        target.at.member(member).say(LoadBalancingFault::SettingsOfFirstHold { member, value: written(own) });
+    }
+}
+
+/// Reports settings that a class which is not of AWS cannot be told. A plain listener is one that it need not be told of.
+pub(super) fn report_lost(target: &Target<'_>, class: &str, is_plain: impl Fn(&Listener) -> bool) {
+    let lost = |member: &str, setting: &'static str, value: String| {
+        target.at.member(member).say(LoadBalancingFault::SettingNotExpressible { setting, value, class: class.into() });
+    };
+    if let Some(load_balancer) = &target.load_balancer.load_balancer {
+        lost("loadBalancer", "which load balancer serves", written(load_balancer));
+    }
+    if let Some(listener) = target.load_balancer.listener.as_ref().filter(|listener| !is_plain(listener)) {
+        lost("listener", "how the load balancer listens", written(listener));
+    }
+    if let Some(target_group) = &target.load_balancer.target_group {
+        lost("targetGroup", "how the load balancer checks the pods", written(target_group));
+    }
+}
