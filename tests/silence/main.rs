@@ -19,6 +19,8 @@ use subject::{Outcome, Subject, Translator};
 /// Leaves whose absence means the same as this value, which is the default that ECS documents: to leave them out changes
 /// nothing because it must not.
 const DEFAULTS: &[(&str, &str)] = &[
+    ("capacityProviderStrategy[].base", "0"),
+    ("capacityProviderStrategy[].weight", "0"),
     ("containerDefinitions[].essential", "true"),
     ("containerDefinitions[].healthCheck.interval", "30"),
     ("containerDefinitions[].healthCheck.retries", "3"),

@@ -26,7 +26,7 @@ pub struct Subject {
 #[derive(Debug, Default, PartialEq)]
 pub struct Outcome {
     pub objects: Vec<Value>,
-    pub said: BTreeSet<(Severity, &'static str, String, String)>,
+    pub said: BTreeSet<(Severity, &'static str, documents::Object, String, String)>,
 }
 
 impl Outcome {
@@ -69,7 +69,7 @@ impl Translator {
         let translation = Translation { resolution, settings: &subject.settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render };
         let (objects, said) = translation.run();
         reports.extend(said);
-        let said = reports.into_iter().map(|report| (report.severity, report.name, report.path, report.message)).collect();
+        let said = reports.into_iter().map(|report| (report.severity, report.name, report.object, report.path, report.message)).collect();
         Outcome { objects, said }
     }
 }

@@ -12,19 +12,14 @@ const INSTANCE_TYPE: &str = "node.kubernetes.io/instance-type";
 const WINDOWS_BUILD: &str = "node.kubernetes.io/windows-build";
 const OPERATING_SYSTEM: &str = "kubernetes.io/os";
 
-/// Versions of Windows, by the start of the words that ECS has for them, and the builds that nodes are labelled with.
-const WINDOWS_BUILDS: [(&str, &str); 6] = [
-    ("WINDOWS_SERVER_2016_", "10.0.14393"),
-    ("WINDOWS_SERVER_2019_", "10.0.17763"),
-    ("WINDOWS_SERVER_2004_", "10.0.19041"),
-    ("WINDOWS_SERVER_20H2_", "10.0.19042"),
-    ("WINDOWS_SERVER_2022_", "10.0.20348"),
-    ("WINDOWS_SERVER_2025_", "10.0.26100"),
-];
+/// Versions of Windows Server, and the builds that nodes are labelled with.
+const WINDOWS_BUILDS: [(&str, &str); 6] =
+    [("2016", "10.0.14393"), ("2019", "10.0.17763"), ("2004", "10.0.19041"), ("20H2", "10.0.19042"), ("2022", "10.0.20348"), ("2025", "10.0.26100")];
 
-/// The build of a version of Windows, by the word that ECS has for it.
+/// The build of a version of Windows, by the word that ECS has for it, such as `WINDOWS_SERVER_2022_CORE`.
 pub(in crate::translate) fn windows_build(family: &str) -> Option<&'static str> {
-    WINDOWS_BUILDS.into_iter().find(|(start, _)| family.starts_with(start)).map(|(_, build)| build)
+    let version = ["_CORE", "_FULL"].iter().find_map(|edition| family.strip_prefix("WINDOWS_SERVER_")?.strip_suffix(edition))?;
+    WINDOWS_BUILDS.into_iter().find(|(known, _)| *known == version).map(|(_, build)| build)
 }
 
 /// What a condition asks of nodes.
