@@ -67,7 +67,11 @@ pub fn as_input(kind: Kind, description: &mut Node) -> Vec<Member> {
             input.clone_into(&mut member.name);
         }
     }
-    let (kept, left_out) = std::mem::take(members).into_iter().partition(|member| !read_only(kind).contains(&member.name.as_str()));
+    // A description counts the tasks of a daemon; nobody can say how many there are to be.
+    let has_text = |name: &str, text: &str| members.iter().any(|member| member.name == name && member.node.value() == text);
+    let is_daemon = kind == Kind::Service && has_text("schedulingStrategy", "DAEMON") && members.iter().any(|member| member.name == "runningCount");
+    let is_left_out = |name: &str| read_only(kind).contains(&name) || (is_daemon && name == "desiredCount");
+    let (left_out, kept) = std::mem::take(members).into_iter().partition(|member| is_left_out(&member.name));
     *members = kept;
     left_out.into_iter().filter(|member: &Member| !is_unset(&member.node)).collect()
 }
@@ -106,5 +110,17 @@ mod tests {
             "serviceConnectConfiguration": {"enabled": true},
         });
         assert_eq!(node.value(), input);
+    }
+
+    #[test]
+    fn the_count_of_a_daemon_is_none_of_the_input() {
+        let kept = |described: &str| {
+            let mut node = read(described).expect("readable").remove(0);
+            as_input(Kind::Service, &mut node);
+            node.get("desiredCount").is_some()
+        };
+        assert!(!kept("{serviceName: a, schedulingStrategy: DAEMON, desiredCount: 3, runningCount: 3}"));
+        assert!(kept("{serviceName: a, schedulingStrategy: REPLICA, desiredCount: 3, runningCount: 3}"));
+        assert!(kept("{serviceName: a, schedulingStrategy: DAEMON, desiredCount: 3}"));
     }
 }

@@ -93,17 +93,18 @@ pub struct Service {
     /// Seconds after a task's start in which failing health checks are ignored; default 0.
     #[schemars(range(min = 0, max = 2_147_483_647))]
     pub health_check_grace_period_seconds: Option<i64>,
-    /// `REPLICA` (default) or `DAEMON`; it cannot be changed.
+    /// `REPLICA` (default), or `DAEMON`: one task on every node; it cannot be changed.
     pub scheduling_strategy: Option<SchedulingStrategy>,
     /// Who replaces tasks at a deployment; default `ECS`. It cannot be changed.
     pub deployment_controller: Option<DeploymentController>,
-    /// Tags of the service, at most 50.
+    /// Tags of the service, at most 50. They belong to AWS, unless `propagateTags` copies them to tasks.
     #[schemars(length(max = 50))]
     pub tags: Option<Vec<Tag>>,
     /// Whether ECS adds tags of its own to tasks. It has no effect here.
     #[serde(rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
-    /// Whether tags are passed on to tasks. It has no effect here.
+    /// Whose tags are copied to tasks: `SERVICE`, `TASK_DEFINITION` or `NONE` (default). Here they become annotations of the pods,
+    /// `tag.ecs-operator.dev/KEY`.
     pub propagate_tags: Option<PropagateTags>,
     /// Whether `aws ecs execute-command` may be used; here `kubectl exec` is, as the cluster's own rules allow.
     pub enable_execute_command: Option<bool>,
@@ -201,10 +202,10 @@ pub struct AwsVpcConfiguration {
     /// The subnets, at most 16. They have no effect here: the cluster's own network places pods.
     #[schemars(length(max = 16))]
     pub subnets: Option<Vec<String>>,
-    /// The security groups, at most 5.
+    /// The security groups, at most 5. `kubernetes.securityGroups` says what stands for them here.
     #[schemars(length(max = 5))]
     pub security_groups: Option<Vec<String>>,
-    /// Whether tasks have a public address; default `DISABLED`.
+    /// Whether tasks have a public address; default `DISABLED`. Pods have none.
     pub assign_public_ip: Option<Switch>,
 }
 

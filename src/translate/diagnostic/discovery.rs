@@ -5,7 +5,7 @@ faults! {
     /// What can be said of the names by which others find a service.
     DiscoveryFault in Discovery {
         RegistryNameMissing { registry: String } = Warning "registry-name-missing" {
-            message: "nothing says by what name clients know `{registry}`: no Service is made for it",
+            message: "nothing says by what name clients know this registry, `{registry}`: no Service is made for it",
             ecs: "Registers each task with the Cloud Map service, so that clients find it by that service's name.",
             here: "The ARN has an id, not the name. With the name, a headless Service of that name leads clients to the tasks.",
             remedy: "set `kubernetes.discoveryName` to the name of the Cloud Map service (`aws servicediscovery get-service --id srv-…`)",
@@ -18,8 +18,8 @@ faults! {
             remedy: "let clients use the short name, or name the Kubernetes namespace like the Cloud Map one",
             example: "serviceRegistries: [{ registryArn: \"arn:aws:servicediscovery:us-east-1:123456789012:service/srv-utcrh6wavdkggqtk\" }]\nkubernetes: { discoveryName: orders }",
         }
-        RegistryRecordDiffers { record: String } = Warning "registry-record-differs" {
-            message: "the SRV record of this port is `{record}`",
+        RegistryRecordDiffers { port: String, record: String } = Warning "registry-record-differs" {
+            message: "the SRV record of {port} is `{record}`",
             ecs: "Answers SRV queries for the name of the Cloud Map service itself.",
             here: "Kubernetes has an SRV record for each named port, below the name of the Service.",
             remedy: "let clients that ask for SRV records ask for this one",
@@ -88,8 +88,8 @@ faults! {
             remedy: "give `dnsName` without dots and let clients use it, or name the Kubernetes namespace as the Cloud Map one; a rewrite rule in CoreDNS can map other names",
             example: "serviceConnectConfiguration: { enabled: true, services: [{ portName: web, clientAliases: [{ port: 80, dnsName: web.prod.local }] }] }",
         }
-        ServiceConnectNameNotExpressible { wanted: String } = Warning "service-connect-name-not-expressible" {
-            message: "no Service can be named so that `{wanted}` leads to it: none is made",
+        ServiceConnectNameNotExpressible { wanted: String, port: i64 } = Warning "service-connect-name-not-expressible" {
+            message: "no Service can be named so that `{wanted}:{port}` leads to it: none is made",
             ecs: "Leads clients in the namespace that use this name to the service.",
             here: "The name of a Service has at most 63 letters, digits and `-`, and starts with a letter.",
             remedy: "give such a name in `dnsName` or `discoveryName`",

@@ -39,19 +39,19 @@ faults! {
             remedy: "write its id, `sg-` and 8 or 17 hexadecimal digits",
             example: "kubernetes: { securityGroups: SecurityGroupPolicy }\nnetworkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], securityGroups: [web] } }",
         }
-        NoSecurityGroups = Note "no-security-groups" {
-            message: "the service names no security groups that anything could stand for",
+        NoSecurityGroups { guard: String } = Note "no-security-groups" {
+            message: "the service names no security groups that `{guard}` could stand for",
             ecs: "Gives tasks the default group of their VPC.",
             here: "Nothing guards the pods.",
             remedy: "name `securityGroups` in `networkConfiguration`, or leave this out",
             example: "kubernetes: { securityGroups: NetworkPolicy }",
         }
-        PublicIpWithoutEffect { value: &'static str } = Note "public-ip-without-effect" {
-            message: "pods have addresses of the cluster's network, never public ones of their own (`{value}`)",
-            ecs: "Gives each task a public address, or none.",
+        PublicIpWithoutEffect = Note "public-ip-without-effect" {
+            message: "pods have addresses of the cluster's network, never public ones of their own",
+            ecs: "Gives each task a public address.",
             here: "A pod goes out as its node does, and comes in by load balancers only.",
             remedy: "nothing is to do where the nodes have a way out",
-            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], assignPublicIp: DISABLED } }",
+            example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], assignPublicIp: ENABLED } }",
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::ecs::service::AwsVpcConfiguration;
 use crate::ecs::volume::Switch;
 use crate::k8s;
 use crate::translate::diagnostic::{NetworkConfigurationFault, Place};
+use crate::translate::word::word;
 use crate::translate::{Inputs, Kind, Object, Rendering};
 
 /// What guards the pods; `at` is the service's specification.
@@ -22,13 +23,12 @@ pub(super) fn guard(configuration: Option<&NetworkConfiguration>, inputs: &Input
     if let Some(subnets) = subnets.as_ref().filter(|subnets| !subnets.is_empty()) {
         awsvpc.member("subnets").say(NetworkConfigurationFault::SubnetsWithoutEffect { subnets: subnets.join(", ") });
     }
-    if let Some(switch) = assign_public_ip {
-        let value = if *switch == Switch::Enabled { "ENABLED" } else { "DISABLED" };
-        awsvpc.member("assignPublicIp").say(NetworkConfigurationFault::PublicIpWithoutEffect { value });
+    if *assign_public_ip == Some(Switch::Enabled) {
+        awsvpc.member("assignPublicIp").say(NetworkConfigurationFault::PublicIpWithoutEffect);
     }
     let Some(groups) = security_groups.as_deref().filter(|groups| !groups.is_empty()) else {
-        if of_service.is_some() {
-            at.member("kubernetes").member("securityGroups").say(NetworkConfigurationFault::NoSecurityGroups);
+        if let Some(guard) = of_service {
+            at.member("kubernetes").member("securityGroups").say(NetworkConfigurationFault::NoSecurityGroups { guard: word(guard) });
         }
         return None;
     };

@@ -5,6 +5,7 @@ use super::named_service::{self, Address};
 use crate::ecs::service::ServiceRegistry;
 use crate::k8s;
 use crate::translate::diagnostic::{DiscoveryFault, Place};
+use crate::translate::document::written;
 use crate::translate::{Desired, Inputs, RenderedPort, Rendering, names};
 
 /// Adds the Service; `at` is the service's specification.
@@ -31,24 +32,25 @@ pub(super) fn services(registries: &[ServiceRegistry], inputs: &Inputs<'_>, rend
 
 fn service(registry: &ServiceRegistry, name: Option<&str>, inputs: &Inputs<'_>, rendering: &Rendering, at: &Place<'_>, desired: &mut Desired) {
     let ServiceRegistry { registry_arn, port, container_name, container_port } = registry;
-    let registry = registry_arn.clone().unwrap_or_default();
-    let says_port = port.is_some() || container_name.is_some() || container_port.is_some();
+    let numbers = || [container_port, port].into_iter().flatten();
     let serves = |there: &&RenderedPort| {
-        container_name.as_ref().is_none_or(|container| there.container == *container)
-            && [container_port, port].into_iter().flatten().all(|number| i64::from(there.container_port) == *number)
+        container_name.as_ref().is_none_or(|container| there.container == *container) && numbers().all(|number| i64::from(there.container_port) == *number)
     };
     let ports: Vec<&RenderedPort> = rendering.ports.iter().filter(serves).collect();
-    if says_port && ports.is_empty() {
-        let number = [container_port, port].into_iter().flatten().map(|number| format!("port {number}"));
-        let container = container_name.iter().map(|container| format!("container `{container}`"));
-        at.say(DiscoveryFault::RegistryPortUnknown { port: number.chain(container).collect::<Vec<_>>().join(" of ") });
+    // As it was written; without a word of it, the ports of all containers may be asked for.
+    let said = numbers().map(|number| format!("port {number}")).chain(container_name.iter().map(|container| format!("container `{container}`")));
+    let said = said.collect::<Vec<_>>().join(" of ");
+    if !said.is_empty() && ports.is_empty() {
+        return at.say(DiscoveryFault::RegistryPortUnknown { port: said });
     }
-    let Some(name) = name else { return at.member("registryArn").say(DiscoveryFault::RegistryNameMissing { registry }) };
-    let namespace = inputs.namespace.to_owned();
+    let Some(name) = name else { return at.member("registryArn").say(DiscoveryFault::RegistryNameMissing { registry: written(registry) }) };
+    let (registry, namespace) = (registry_arn.clone().unwrap_or_default(), inputs.namespace.to_owned());
     at.member("registryArn").say(DiscoveryFault::RegistryNamespaceDiffers { registry, name: name.into(), namespace: namespace.clone() });
-    if says_port && let Some(port) = ports.first() {
-        let record = format!("_{}._{}.{name}.{namespace}.svc", port.name, port.protocol.to_lowercase());
-        at.say(DiscoveryFault::RegistryRecordDiffers { record });
+    if !said.is_empty() {
+        for port in &ports {
+            let record = format!("_{}._{}.{name}.{namespace}.svc", port.name, port.protocol.to_lowercase());
+            at.say(DiscoveryFault::RegistryRecordDiffers { port: said.clone(), record });
+        }
     }
     named_service::add(name, Address::OfEach, ports.into_iter().map(service_port).collect(), inputs, desired, at);
 }

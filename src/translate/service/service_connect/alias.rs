@@ -28,7 +28,7 @@ pub(super) fn service(
     let wanted = dns_name.clone().unwrap_or_else(|| format!("{discovery_name}.{namespace}"));
     let exact = exact_name(&wanted, inputs.namespace);
     let Some(name) = exact.clone().or_else(|| names::service(&names::dns_label(discovery_name))) else {
-        return at.say(DiscoveryFault::ServiceConnectNameNotExpressible { wanted });
+        return at.say(DiscoveryFault::ServiceConnectNameNotExpressible { wanted, port: *number });
     };
     if exact.is_none() {
         at.say(DiscoveryFault::ServiceConnectNameDiffers { name: name.clone(), wanted });
