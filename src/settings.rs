@@ -75,7 +75,7 @@ pub struct Allow {
     /// Folders of the node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub host_paths: Vec<String>,
-    /// The powers of root on the node.
+    /// The powers of root on the node, and freedom from AppArmor and SELinux.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub privileged: Vec<String>,
     /// Kernel parameters that reach beyond the pod.
@@ -96,6 +96,8 @@ pub enum Danger {
     HostPaths,
     /// The powers of root on the node.
     Privileged,
+    /// Freedom from AppArmor or SELinux.
+    Unconfined,
     /// Kernel parameters that reach beyond the pod.
     UnsafeSysctls,
 }
@@ -109,6 +111,7 @@ impl Danger {
             Self::HostNamespaces => "sharing the node's network, processes or memory",
             Self::HostPaths => "mounting a folder of the node",
             Self::Privileged => "having the powers of root on the node",
+            Self::Unconfined => "doing what AppArmor or SELinux keeps containers from",
             Self::UnsafeSysctls => "setting a kernel parameter that reaches beyond the pod",
         }
     }
@@ -120,7 +123,7 @@ impl Danger {
             Self::Devices => "devices",
             Self::HostNamespaces => "hostNamespaces",
             Self::HostPaths => "hostPaths",
-            Self::Privileged => "privileged",
+            Self::Privileged | Self::Unconfined => "privileged",
             Self::UnsafeSysctls => "unsafeSysctls",
         }
     }
@@ -139,7 +142,7 @@ impl Allow {
             Danger::Devices => devices,
             Danger::HostNamespaces => host_namespaces,
             Danger::HostPaths => host_paths,
-            Danger::Privileged => privileged,
+            Danger::Privileged | Danger::Unconfined => privileged,
             Danger::UnsafeSysctls => unsafe_sysctls,
         };
         namespaces.iter().any(|allowed| allowed == "*" || allowed == namespace)

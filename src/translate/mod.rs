@@ -22,7 +22,9 @@ mod target_group;
 mod task;
 pub mod value_from;
 pub mod version;
+mod windows;
 mod word;
+mod written;
 
 use diagnostic::Said;
 use serde_json::json;

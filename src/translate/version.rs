@@ -26,6 +26,26 @@ impl KubernetesVersion {
         self.minor >= 35
     }
 
+    /// Whether every node lets a pod set the kernel parameter (the kubelet's own list; kernels of 4.15 and later have all of them).
+    pub fn has_safe_sysctl(self, name: &str) -> bool {
+        const SINCE_1_34: [&str; 12] = [
+            "kernel.shm_rmid_forced",
+            "net.ipv4.ip_local_port_range",
+            "net.ipv4.ip_local_reserved_ports",
+            "net.ipv4.ip_unprivileged_port_start",
+            "net.ipv4.ping_group_range",
+            "net.ipv4.tcp_fin_timeout",
+            "net.ipv4.tcp_keepalive_intvl",
+            "net.ipv4.tcp_keepalive_probes",
+            "net.ipv4.tcp_keepalive_time",
+            "net.ipv4.tcp_rmem",
+            "net.ipv4.tcp_syncookies",
+            "net.ipv4.tcp_wmem",
+        ];
+        const SINCE_1_37: [&str; 2] = ["net.ipv4.tcp_notsent_lowat", "net.ipv4.tcp_slow_start_after_idle"];
+        SINCE_1_34.contains(&name) || (self.minor >= 37 && SINCE_1_37.contains(&name))
+    }
+
     /// Whether a rule may restart all containers of the pod (`RestartAllContainers`, on by default since 1.36).
     pub fn has_restart_all_containers(self) -> bool {
         self.minor >= 36

@@ -1,8 +1,10 @@
 //! One container definition becomes one container of the pod.
 
 mod command;
+mod credential_specs;
 mod dns;
 mod docker_labels;
+mod docker_security_options;
 mod endpoints;
 mod environment;
 mod environment_files;
@@ -11,16 +13,21 @@ mod expansion;
 mod health_check;
 mod hostname;
 mod hosts;
+mod image;
 mod lifecycle;
+mod linux_parameters;
 mod log_configuration;
 mod port_mappings;
 mod probes;
 mod repository_credentials;
+mod resource_requirements;
 mod resources;
 mod secrets;
 mod security;
+mod system_controls;
 mod target_group;
 mod task;
+mod ulimits;
 
 use std::collections::BTreeMap;
 
@@ -29,7 +36,6 @@ pub(super) use task::{Size, Task};
 
 use super::diagnostic::{ContainerFault, LoadBalancingFault, Place};
 use super::{Inputs, Object, RenderedPort, SecretReference, names};
-use crate::settings::{ImagePullPolicy, Settings};
 use crate::{ecs, k8s};
 
 /// What the containers of a pod have in common, gathered as they are translated.
@@ -47,6 +53,8 @@ pub(super) struct Pod {
     pub names: Vec<String>,
     /// Whether anything checks the health of one of them.
     pub is_checked: bool,
+    /// The kernel parameters that they ask for, with their values.
+    pub system_controls: BTreeMap<String, String>,
     /// The volumes that they mount.
     pub volumes: Vec<k8s::Volume>,
     /// The objects that the pod refers to by name.
@@ -63,8 +71,8 @@ pub(super) struct Pod {
     pub hostname: Option<String>,
 }
 
-/// The container.
-pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, pod: &mut Pod, at: &Place<'_>) -> k8s::Container {
+/// The container, of which `resources` says the size.
+pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resources, task: &Task<'_>, pod: &mut Pod, at: &Place<'_>) -> k8s::Container {
     let ecs::ContainerDefinition {
         name,
         image,
@@ -82,12 +90,12 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
         environment_files,
         mount_points: _,
         volumes_from: _,
-        linux_parameters: _,
+        linux_parameters,
         secrets,
         depends_on: _,
         start_timeout: _,
         stop_timeout,
-        version_consistency: _,
+        version_consistency,
         hostname,
         working_directory,
         user,
@@ -98,13 +106,13 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
         dns_servers,
         dns_search_domains,
         extra_hosts,
-        docker_security_options: _,
+        docker_security_options,
         health_check,
-        ulimits: _,
-        system_controls: _,
-        resource_requirements: _,
+        ulimits,
+        system_controls,
+        resource_requirements,
         firelens_configuration: _,
-        credential_specs: _,
+        credential_specs,
         // Decides about the pod as a whole.
         disable_networking: _,
         log_configuration,
@@ -118,6 +126,7 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
     if image.is_none() {
         at.member("image").say(ContainerFault::ImageNotLegal);
     }
+    image::report_version_consistency(*version_consistency, image.unwrap_or_default(), &at.member("versionConsistency"));
     let (program, arguments) = command::command(entry_point.as_deref(), command.as_deref(), is_essential, at);
     if secrets.as_ref().is_some_and(|secrets| !secrets.is_empty()) && settings.secrets.is_none() {
         at.member("secrets").say(ContainerFault::SecretsWithoutBackend);
@@ -150,16 +159,28 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
     let restart_cap = task.drain.map(|_| stop_timeout);
     let probes = check.map(|check| probes::probes(&check, task.grace, restart_cap)).unwrap_or_default();
 
+    ulimits::report(ulimits.as_deref().unwrap_or_default(), task, &at.member("ulimits"));
+    system_controls::system_controls(system_controls.as_deref().unwrap_or_default(), task, &mut pod.system_controls, &at.member("systemControls"));
+    let asked = security::Asked {
+        user: user.as_deref(),
+        privileged: *privileged,
+        readonly_root_filesystem: *readonly_root_filesystem,
+        linux_parameters: linux_parameters.as_ref(),
+        docker_security_options: docker_security_options.as_deref().unwrap_or_default(),
+        credential_specs: credential_specs.as_deref().unwrap_or_default(),
+    };
+    let (security_context, mounts) = security::security(&asked, name, task, pod, at);
+
     k8s::Container {
         name: container_name,
         image: image.map(str::to_owned),
-        image_pull_policy: image.map(|image| image_pull_policy(image, settings).into()),
+        image_pull_policy: image.map(|image| image::image_pull_policy(image, settings).into()),
         command: program,
         args: arguments,
         env: Some(env).filter(|env| !env.is_empty()),
         env_from: environment_files::environment_files(environment_files.as_deref().unwrap_or_default(), &at.member("environmentFiles")),
         ports,
-        resources: resources::resources(Resources::of(definition), task.size, at),
+        resources: resources::resources(resources, resource_requirements.as_deref().unwrap_or_default(), task.size, at),
         working_dir: working_directory.clone(),
         stdin: interactive.filter(|is_interactive| *is_interactive),
         tty: pseudo_terminal.filter(|has_terminal| *has_terminal),
@@ -167,7 +188,8 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, task: &Task<'_>, 
         liveness_probe: probes.liveness,
         readiness_probe: probes.readiness,
         lifecycle: lifecycle::lifecycle(task.drain),
-        security_context: security::security_context(user.as_deref(), *readonly_root_filesystem, *privileged, task, at),
+        security_context,
+        volume_mounts: Some(mounts).filter(|mounts| !mounts.is_empty()),
         ..Default::default()
     }
 }
@@ -207,14 +229,4 @@ fn check(name: &str, health_check: Option<&ecs::HealthCheck>, is_essential: bool
     }
     let port = pod.ports.iter().find(|port| port.container == name && load_balancer.container_port == Some(port.container_port.into()))?;
     Some(target_group::check(load_balancer, &port.name, &place))
-}
-
-/// ECS asks the registry each time a task starts; an image named by its digest never changes.
-fn image_pull_policy(image: &str, settings: &Settings) -> &'static str {
-    let default = if image.contains('@') { ImagePullPolicy::IfNotPresent } else { ImagePullPolicy::Always };
-    match settings.image_pull_policy.unwrap_or(default) {
-        ImagePullPolicy::Always => "Always",
-        ImagePullPolicy::IfNotPresent => "IfNotPresent",
-        ImagePullPolicy::Never => "Never",
-    }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::resource_requirements;
 use super::task::Size;
+use crate::ecs::container_definition::ResourceRequirement;
 use crate::translate::diagnostic::{ContainerFault, Place, TaskFault};
 use crate::translate::quantity;
 use crate::{ecs, k8s};
@@ -18,13 +20,18 @@ pub(in crate::translate) struct Resources {
     pub cpu: Option<i64>,
     pub memory: Option<i64>,
     pub memory_reservation: Option<i64>,
+    /// What it may use of the processor at most, in CPU units: on Windows only.
+    pub cpu_limit: Option<i64>,
+    /// What it may store on the node, in GiB.
+    pub ephemeral_storage: Option<i64>,
 }
 
 impl Resources {
     /// What the definition says, with its exports' zeros left out.
     pub fn of(definition: &ecs::ContainerDefinition) -> Self {
         let said = |number: Option<i64>| number.filter(|number| *number > 0).map(|number| number.min(LARGEST));
-        Self { cpu: said(definition.cpu), memory: said(definition.memory), memory_reservation: said(definition.memory_reservation) }
+        let (cpu, memory, memory_reservation) = (said(definition.cpu), said(definition.memory), said(definition.memory_reservation));
+        Self { cpu, memory, memory_reservation, cpu_limit: None, ephemeral_storage: None }
     }
 
     /// What is set aside of the task's memory for the container.
@@ -34,8 +41,8 @@ impl Resources {
 }
 
 /// Requests and limits of the container.
-pub(super) fn resources(container: Resources, task: Size, at: &Place<'_>) -> Option<k8s::ResourceRequirements> {
-    let Resources { cpu, memory, memory_reservation } = container;
+pub(super) fn resources(container: Resources, requirements: &[ResourceRequirement], task: Size, at: &Place<'_>) -> Option<k8s::ResourceRequirements> {
+    let Resources { cpu, memory, memory_reservation, cpu_limit, ephemeral_storage } = container;
     for (member, mebibytes) in [("memory", memory), ("memoryReservation", memory_reservation)] {
         if let Some(memory) = mebibytes.filter(|mebibytes| *mebibytes < LEAST_MEMORY) {
             at.member(member).say(ContainerFault::MemoryTooSmall { memory });
@@ -55,9 +62,14 @@ pub(super) fn resources(container: Resources, task: Size, at: &Place<'_>) -> Opt
         at.say(TaskFault::MemoryMissing);
     }
     let cpu = cpu.and_then(|units| if task.cpu.is_some() { quantity::part_of_cpu(units) } else { Some(quantity::cpu(units)) });
-    let requests = [("cpu", cpu), ("memory", memory_reservation.or(memory).map(quantity::memory))];
-    let limits = [("memory", memory.map(quantity::memory))];
-    let requirements = k8s::ResourceRequirements { claims: None, requests: quantities(requests), limits: quantities(limits) };
+    let storage = ephemeral_storage.map(|gibibytes| quantity::memory(gibibytes * 1024));
+    let requests = [("cpu", cpu), ("memory", memory_reservation.or(memory).map(quantity::memory)), ("ephemeral-storage", storage.clone())];
+    let limits = [("cpu", cpu_limit.map(quantity::cpu)), ("memory", memory.map(quantity::memory)), ("ephemeral-storage", storage)];
+    let mut limits = quantities(limits);
+    for (resource, number) in resource_requirements::devices(requirements, &at.member("resourceRequirements")) {
+        limits.get_or_insert_default().insert(resource.into(), k8s::Quantity(number.to_string()));
+    }
+    let requirements = k8s::ResourceRequirements { claims: None, requests: quantities(requests), limits };
     (requirements != k8s::ResourceRequirements::default()).then_some(requirements)
 }
 

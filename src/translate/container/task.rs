@@ -2,6 +2,7 @@
 
 use crate::ecs;
 use crate::ecs::kubernetes::PodSecurity;
+use crate::ecs::task_definition::PidMode;
 use crate::translate::Inputs;
 use crate::translate::diagnostic::Place;
 
@@ -23,6 +24,11 @@ pub(in crate::translate) struct Task<'a> {
 }
 
 impl<'a> Task<'a> {
+    /// Whether its containers see each other's processes.
+    pub fn shares_processes(&self) -> bool {
+        self.inputs.task_definition.spec.pid_mode == Some(PidMode::Task)
+    }
+
     /// The first load balancer whose requests the container serves, one with a known target group before the others, and its place.
     pub fn load_balancer_of(&self, container: &str) -> Option<(&'a ecs::ServiceLoadBalancer, Place<'a>)> {
         let load_balancers = self.inputs.service.load_balancers.as_deref().unwrap_or_default();

@@ -11,11 +11,14 @@ mod deployment;
 mod discovery;
 mod document;
 mod environment;
+mod kernel;
 mod listener;
 mod load_balancing;
 mod network;
 mod network_configuration;
 mod placement;
+mod resources;
+mod security;
 mod service;
 mod tags;
 mod task;
@@ -26,11 +29,14 @@ pub use deployment::DeploymentFault;
 pub use discovery::DiscoveryFault;
 pub use document::DocumentFault;
 pub use environment::EnvironmentFault;
+pub use kernel::KernelFault;
 pub use listener::ListenerFault;
 pub use load_balancing::LoadBalancingFault;
 pub use network::NetworkFault;
 pub use network_configuration::NetworkConfigurationFault;
 pub use placement::PlacementFault;
+pub use resources::ResourceFault;
+pub use security::SecurityFault;
 pub use service::ServiceFault;
 pub use tags::TagFault;
 pub use task::TaskFault;
@@ -106,6 +112,12 @@ pub enum Fault {
     Network(NetworkFault),
     /// Of what tasks need from elsewhere.
     Environment(EnvironmentFault),
+    /// Of the size of a task, and of the devices that it computes with.
+    Resource(ResourceFault),
+    /// Of how far a task is kept apart from its node and from others.
+    Security(SecurityFault),
+    /// Of what a task asks of the Linux kernel.
+    Kernel(KernelFault),
     /// Of a service.
     Service(ServiceFault),
     /// Of a service's deployments.
@@ -132,6 +144,9 @@ impl Fault {
             ContainerFault::EXPLANATIONS,
             NetworkFault::EXPLANATIONS,
             EnvironmentFault::EXPLANATIONS,
+            ResourceFault::EXPLANATIONS,
+            SecurityFault::EXPLANATIONS,
+            KernelFault::EXPLANATIONS,
             ServiceFault::EXPLANATIONS,
             DeploymentFault::EXPLANATIONS,
             LoadBalancingFault::EXPLANATIONS,
@@ -152,6 +167,9 @@ impl Fault {
             Self::Container(fault) => fault.explanation(),
             Self::Network(fault) => fault.explanation(),
             Self::Environment(fault) => fault.explanation(),
+            Self::Resource(fault) => fault.explanation(),
+            Self::Security(fault) => fault.explanation(),
+            Self::Kernel(fault) => fault.explanation(),
             Self::Service(fault) => fault.explanation(),
             Self::Deployment(fault) => fault.explanation(),
             Self::LoadBalancing(fault) => fault.explanation(),
@@ -181,6 +199,9 @@ impl Fault {
             Self::Container(fault) => fault.message(),
             Self::Network(fault) => fault.message(),
             Self::Environment(fault) => fault.message(),
+            Self::Resource(fault) => fault.message(),
+            Self::Security(fault) => fault.message(),
+            Self::Kernel(fault) => fault.message(),
             Self::Service(fault) => fault.message(),
             Self::Deployment(fault) => fault.message(),
             Self::LoadBalancing(fault) => fault.message(),

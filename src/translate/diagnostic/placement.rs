@@ -199,26 +199,12 @@ faults! {
             remedy: "nothing is to do where the cluster has nodes of that build",
             example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }",
         }
-        WindowsSizeDivided { size: String } = Warning "windows-size-divided" {
-            message: "a pod on Windows has no size as a whole: what is left of `{size}` is divided among the containers without a size of their own",
-            ecs: "Gives the whole size to the task; its containers share what they do not reserve.",
-            here: "Each container without a size requests an equal part, and may use as much as the whole task.",
-            remedy: "give each container its own `cpu` and `memory`",
-            example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }\nrequiresCompatibilities: [FARGATE]\ncpu: \"1024\"",
-        }
-        WindowsSizeIgnored { size: String } = Note "windows-size-ignored" {
-            message: "the task's size `{size}` has no effect on Windows: the sizes of its containers hold",
-            ecs: "Ignores the size of a task on Windows, but on Fargate.",
-            here: "So does Kubernetes: a pod on Windows has no size as a whole.",
-            remedy: "give each container its own `cpu` and `memory`",
-            example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }\ncpu: \"1024\"",
-        }
         OfLinuxAlone { member: String, value: String } = Warning "of-linux-alone" {
             message: "`{member}: {value}` is of Linux alone and has no effect on Windows",
             ecs: "Does not support it for tasks on Windows.",
             here: "It is left out: Kubernetes refuses it of pods on Windows.",
             remedy: "leave it out",
-            example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }\ncontainerDefinitions: [{ name: web, image: iis, user: app }]",
+            example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }\ncontainerDefinitions: [{ name: web, image: iis, privileged: true }]",
         }
     }
 }

@@ -1,17 +1,23 @@
 //! One task definition, for one service, becomes one pod template.
 
 mod draining;
+mod ephemeral_storage;
+mod inference_accelerators;
+mod namespaces;
 mod network_mode;
 mod pod_security;
+mod proxy_configuration;
 mod roles;
 mod runtime_platform;
 mod size;
+mod trusted_execution;
 mod windows;
 
 use std::collections::BTreeMap;
 
+use super::allow;
 use super::container::{self, Pod, Resources, Task};
-use super::diagnostic::{Origin, Place, PlacementFault, Said, ServiceFault, TaskFault};
+use super::diagnostic::{Origin, Place, PlacementFault, Said, SecurityFault, ServiceFault, TaskFault};
 use super::document::report_name;
 use super::placement;
 use super::word::words;
@@ -37,15 +43,15 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         requires_compatibilities,
         cpu,
         memory,
-        pid_mode: _,
-        ipc_mode: _,
-        proxy_configuration: _,
-        inference_accelerators: _,
-        ephemeral_storage: _,
+        pid_mode,
+        ipc_mode,
+        proxy_configuration,
+        inference_accelerators,
+        ephemeral_storage,
         runtime_platform,
         tags: task_definition_tags,
-        enable_fault_injection: _,
-        trusted_execution_configuration: _,
+        enable_fault_injection,
+        trusted_execution_configuration,
     } = inputs.task_definition.spec;
 
     report_name(inputs.task_definition.name, &document);
@@ -56,29 +62,47 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     if execution_role_arn.is_some() {
         at.member("executionRoleArn").say(TaskFault::ExecutionRoleWithoutEffect);
     }
+    if let Some(proxy) = proxy_configuration {
+        proxy_configuration::report(proxy, &at.member("proxyConfiguration"));
+    }
+    inference_accelerators::report(inference_accelerators.as_deref().unwrap_or_default(), &at.member("inferenceAccelerators"));
+    if *enable_fault_injection == Some(true) {
+        at.member("enableFaultInjection").say(SecurityFault::FaultInjectionWithoutEffect);
+    }
+    if let Some(configuration) = trusted_execution_configuration {
+        trusted_execution::report(configuration, &at.member("trustedExecutionConfiguration"));
+    }
     let service_account = roles::service_account(task_role_arn.as_deref(), inputs, &at.member("taskRoleArn"));
     let is_fargate = requires_compatibilities.as_ref().is_some_and(|compatibilities| compatibilities.contains(&Compatibility::Fargate));
     let platform = runtime_platform::platform(runtime_platform.as_ref(), &at.member("runtimePlatform"));
+    let namespaces = namespaces::namespaces(*pid_mode, *ipc_mode, platform.is_windows, inputs, &at);
     let placement = placement::placement(inputs, is_fargate, &at, &service);
     let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
     let task = Task {
         inputs,
-        size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, &at),
+        size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, platform.is_windows, &at),
         is_fargate,
         is_windows: platform.is_windows,
         network_mode: network_mode::network_mode(*network_mode, is_fargate, inputs, &at.member("networkMode")),
-        pod_security: pod_security::pod_security(inputs, &service),
+        pod_security: allow::pod_security(inputs),
         grace,
         drain: draining::drain(inputs, &service),
         service,
     };
 
+    pod_security::report(inputs, &task.service);
+
     let containers_at = at.member("containerDefinitions");
     report_containers(container_definitions, &containers_at);
     let mut pod = Pod::default();
-    let container = |(index, definition)| container::container(definition, &task, &mut pod, &containers_at.item(index));
+    let mut sizes: Vec<Resources> = container_definitions.iter().map(Resources::of).collect();
+    if task.is_windows {
+        size::share_out(task.size, &mut sizes, &at);
+    }
+    let is_essential = |index: usize| container_definitions[index].essential.unwrap_or(true);
+    ephemeral_storage::ephemeral_storage(ephemeral_storage.as_ref(), is_essential, &mut sizes, &at.member("ephemeralStorage"));
+    let container = |(index, definition)| container::container(definition, sizes[index], &task, &mut pod, &containers_at.item(index));
     let containers: Vec<k8s::Container> = container_definitions.iter().enumerate().map(container).collect();
-    let sizes: Vec<Resources> = container_definitions.iter().map(Resources::of).collect();
     if grace > 0 && !pod.is_checked {
         task.service.member("healthCheckGracePeriodSeconds").say(ServiceFault::GracePeriodWithoutHealthCheck);
     }
@@ -94,12 +118,15 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         containers,
         image_pull_secrets: Some(pod.image_pull_secrets).filter(|secrets| !secrets.is_empty()),
         volumes: Some(pod.volumes).filter(|volumes| !volumes.is_empty()),
-        resources: size::resources(task.size, &sizes, &at),
+        resources: size::resources(task.size, &sizes, &at).filter(|_| !task.is_windows),
         node_selector: Some(platform.node_selector),
         affinity: placement.affinity,
         tolerations: Some(placement.tolerations).filter(|tolerations| !tolerations.is_empty()),
         topology_spread_constraints: placement.spread,
-        security_context: Some(pod_security::security_context(task.pod_security)),
+        security_context: pod_security::security_context(&task, pod.system_controls),
+        host_pid: namespaces.host_pid,
+        host_ipc: namespaces.host_ipc,
+        share_process_namespace: namespaces.share_process_namespace,
         service_account_name: Some(service_account.name.clone()),
         automount_service_account_token: Some(false),
         // ECS injects no variables for services; those of Kubernetes could hide the task's own.
@@ -108,7 +135,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         ..network
     };
     if platform.is_windows {
-        windows::adapt(&mut pod_spec, inputs.task_definition.spec, task.size, is_fargate, &at);
+        windows::adapt(&mut pod_spec);
     }
     let metadata = k8s::ObjectMeta { labels: Some(labels), annotations: Some(annotations(inputs, pod.annotations)), ..Default::default() };
     let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
