@@ -89,7 +89,7 @@ pub fn translate(arguments: &TranslationArguments, render: Render) -> Result<Out
 /// Reads. Where that cannot be, the reason is printed and the exit status returned.
 pub fn read(arguments: &InputArguments) -> Result<(Vec<Source>, Documents), u8> {
     let (sources, unreadable) = input::sources(&arguments.files);
-    let documents = Documents::of(&sources, unreadable, arguments.namespace.as_deref());
+    let documents = Documents::of(&Schemas::new(), &sources, unreadable, arguments.namespace.as_deref());
     if documents.unreadable.is_empty() {
         return Ok((sources, documents));
     }
@@ -116,14 +116,13 @@ pub fn in_order(mut reports: Vec<Report>) -> Vec<Report> {
 
 impl Documents {
     /// The documents of all texts but those that are known as unreadable, in `namespace` where one is given.
-    pub fn of(sources: &[Source], unreadable: Vec<Report>, namespace: Option<&str>) -> Self {
-        let schemas = Schemas::new();
+    pub fn of(schemas: &Schemas, sources: &[Source], unreadable: Vec<Report>, namespace: Option<&str>) -> Self {
         let mut all = Self { unreadable, ..Self::default() };
         for (number, source) in sources.iter().enumerate() {
             if all.unreadable.iter().any(|report| report.source == number) {
                 continue;
             }
-            match documents::read(&schemas, number, &source.text) {
+            match documents::read(schemas, number, &source.text) {
                 Ok((found, said)) if found.is_empty() && said.is_empty() => {
                     let fault = Fault::UnreadableInput { reason: "there is no document in it".into(), hint: "" };
                     all.unreadable.push(Report::of(&fault, number, Place::default()));

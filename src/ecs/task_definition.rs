@@ -55,6 +55,9 @@ pub struct TaskDefinition {
     pub cpu: Option<Size>,
     /// Memory of the whole task: MiB as string or integer, or a string such as `"1 GB"`.
     pub memory: Option<Size>,
+    /// Tags of the task definition, at most 50.
+    #[schemars(length(max = 50))]
+    pub tags: Option<Vec<Tag>>,
     /// Whether the containers see each other's processes (`task`) or the node's (`host`); unset, neither.
     pub pid_mode: Option<PidMode>,
     /// Whether the containers share memory and semaphores with each other (`task`), with the node (`host`) or not at all (`none`).
@@ -68,9 +71,6 @@ pub struct TaskDefinition {
     pub ephemeral_storage: Option<EphemeralStorage>,
     /// The operating system and processor that the images are built for; default: Linux on `X86_64`.
     pub runtime_platform: Option<RuntimePlatform>,
-    /// Tags of the task definition, at most 50.
-    #[schemars(length(max = 50))]
-    pub tags: Option<Vec<Tag>>,
     /// Whether faults may be injected into the task; default `false`.
     pub enable_fault_injection: Option<bool>,
     /// How far the task is isolated from others of its host.

@@ -9,7 +9,7 @@ use ecs_operator::cli::offline::{self, Documents};
 use ecs_operator::cli::output::{self, Format};
 use ecs_operator::cli::resolution::Resolution;
 use ecs_operator::cli::translation::Translation;
-use ecs_operator::documents::{Report, Specification};
+use ecs_operator::documents::{Report, Schemas, Specification};
 use ecs_operator::settings::Settings;
 use ecs_operator::translate::{self, KubernetesVersion};
 use serde_json::Value;
@@ -22,14 +22,14 @@ pub struct Read {
 
 impl Read {
     /// What a file holds; or why it cannot be read.
-    pub fn of(file: &Path) -> Result<Self, Vec<Report>> {
-        Self::of_text(&file.display().to_string(), &fs::read_to_string(file).expect("UTF-8"))
+    pub fn of(schemas: &Schemas, file: &Path) -> Result<Self, Vec<Report>> {
+        Self::of_text(schemas, &file.display().to_string(), &fs::read_to_string(file).expect("UTF-8"))
     }
 
     /// What a text holds; or why it cannot be read.
-    pub fn of_text(name: &str, text: &str) -> Result<Self, Vec<Report>> {
+    pub fn of_text(schemas: &Schemas, name: &str, text: &str) -> Result<Self, Vec<Report>> {
         let sources = vec![Source { name: name.into(), text: text.into() }];
-        let documents = Documents::of(&sources, Vec::new(), None);
+        let documents = Documents::of(schemas, &sources, Vec::new(), None);
         if documents.unreadable.is_empty() { Ok(Self { sources, documents }) } else { Err(documents.unreadable) }
     }
 
@@ -52,6 +52,11 @@ impl Read {
         let (resources, said) = custom_resources::of(&resolution, namespace);
         reports.extend(said);
         (output::objects(&resources, Format::Yaml).expect("YAML"), offline::in_order(reports))
+    }
+
+    /// How many documents there are.
+    pub fn count(&self) -> usize {
+        self.documents.documents.len()
     }
 
     /// The family of the task definition of that name.

@@ -89,20 +89,18 @@ pub struct ContainerDefinition {
     /// The host name of the container, at most 253 characters; not with network mode `awsvpc`.
     #[schemars(length(max = 253))]
     pub hostname: Option<String>,
-    /// The folder in which the program starts, in place of the image's.
-    #[schemars(length(max = 4096))]
-    pub working_directory: Option<String>,
     /// The user: `uid`, `uid:gid`, or names (names need the image and have no effect here).
     #[schemars(length(max = 255))]
     pub user: Option<String>,
-    /// Whether the container's own file system is read-only; default `false`.
-    pub readonly_root_filesystem: Option<bool>,
+    /// The folder in which the program starts, in place of the image's.
+    #[schemars(length(max = 4096))]
+    pub working_directory: Option<String>,
+    /// Whether the container has no network at all; default `false`.
+    pub disable_networking: Option<bool>,
     /// Whether the container is given the powers of root on the node; default `false`.
     pub privileged: Option<bool>,
-    /// Whether standard input stays open; default `false`.
-    pub interactive: Option<bool>,
-    /// Whether the container is given a terminal; default `false`.
-    pub pseudo_terminal: Option<bool>,
+    /// Whether the container's own file system is read-only; default `false`.
+    pub readonly_root_filesystem: Option<bool>,
     /// Addresses of name servers, in place of the node's; not with network mode `awsvpc`.
     #[schemars(length(max = 10), inner(length(max = 255)))]
     pub dns_servers: Option<Vec<String>>,
@@ -115,11 +113,20 @@ pub struct ContainerDefinition {
     /// `no-new-privileges`, `apparmor:PROFILE`, `label:KEY:VALUE` for SELinux, or `credentialspec:ARN` for Windows.
     #[schemars(length(max = 20), inner(length(max = 512)))]
     pub docker_security_options: Option<Vec<String>>,
-    /// How it is found out whether the container is healthy.
-    pub health_check: Option<HealthCheck>,
+    /// Whether standard input stays open; default `false`.
+    pub interactive: Option<bool>,
+    /// Whether the container is given a terminal; default `false`.
+    pub pseudo_terminal: Option<bool>,
+    /// Labels of the container; they become annotations of the pod.
+    #[schemars(extend("maxProperties" = 100))]
+    pub docker_labels: Option<BTreeMap<String, String>>,
     /// Limits of the container's processes, such as the number of open files (`nofile`).
     #[schemars(length(max = 15))]
     pub ulimits: Option<Vec<Ulimit>>,
+    /// Where the container's output goes.
+    pub log_configuration: Option<LogConfiguration>,
+    /// How it is found out whether the container is healthy.
+    pub health_check: Option<HealthCheck>,
     /// Kernel parameters (`sysctl`) of the container.
     #[schemars(length(max = 50))]
     pub system_controls: Option<Vec<SystemControl>>,
@@ -131,13 +138,6 @@ pub struct ContainerDefinition {
     /// ARNs of credential specifications for Active Directory: `credentialspec:ARN` or `credentialspecdomainless:ARN`; at most 10.
     #[schemars(length(max = 10), inner(length(max = 2048)))]
     pub credential_specs: Option<Vec<String>>,
-    /// Whether the container has no network at all; default `false`.
-    pub disable_networking: Option<bool>,
-    /// Where the container's output goes.
-    pub log_configuration: Option<LogConfiguration>,
-    /// Labels of the container; they become annotations of the pod.
-    #[schemars(extend("maxProperties" = 100))]
-    pub docker_labels: Option<BTreeMap<String, String>>,
 }
 
 /// A name and its value.

@@ -1,30 +1,26 @@
 //! `import`: `tests/import/<case>/` holds ECS documents (`input.*`) and what they become: `resources.yaml` and `diagnostics.yaml`.
-//! `UPDATE=1 cargo test --test import` rewrites those. For every case, and for every document of a corpus where there is one beside the
+//! `UPDATE=1 cargo test --test corpus` rewrites those. For every case, and for every document of a corpus where there is one beside the
 //! checkout, the custom resources render as the documents themselves do.
-
-#![expect(clippy::expect_used, reason = "a test")]
-
-#[path = "corpus/documents.rs"]
-mod documents;
-#[path = "corpus/files.rs"]
-mod files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use documents::Read;
 use ecs_operator::cli::output::{self, Format};
+use ecs_operator::documents::Schemas;
 use ecs_operator::translate::names::TASK_DEFINITION_ANNOTATION;
 use ecs_operator::yaml;
-use files::{corpus, entries};
+use ecs_operator::yaml::tree::{self, Node};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
+use crate::documents::Read;
+use crate::files::{corpus, entries};
+
 #[test]
 fn every_case_becomes_what_its_folder_says() {
-    let mut differences = String::new();
+    let (schemas, mut differences) = (Schemas::new(), String::new());
     for case in cases() {
-        let read = Read::of(&input(&case)).expect("readable");
+        let read = Read::of(&schemas, &input(&case)).expect("readable");
         let (resources, reports) = read.imported(None);
         let report = |report: &ecs_operator::documents::Report| {
             let object = format!("{}/{}", report.object.kind, report.object.name);
@@ -41,7 +37,7 @@ fn every_case_becomes_what_its_folder_says() {
             }
         }
     }
-    assert!(differences.is_empty(), "\n{differences}\n`UPDATE=1 cargo test --test import` rewrites the files.");
+    assert!(differences.is_empty(), "\n{differences}\n`UPDATE=1 cargo test --test corpus` rewrites the files.");
 }
 
 #[test]
@@ -49,9 +45,9 @@ fn what_is_imported_renders_as_the_documents_do() {
     // Two services of one family that run two revisions cannot both be had: that is a warning.
     let own = cases().into_iter().filter(|case| !case.ends_with("two revisions of a family")).map(|case| input(&case));
     let files: Vec<PathBuf> = own.chain(corpus("A")).chain(corpus("B")).collect();
-    let mut different = Vec::new();
+    let (schemas, mut different) = (Schemas::new(), Vec::new());
     for file in &files {
-        let Ok(raw) = Read::of(file) else { continue };
+        let Ok(raw) = Read::of(&schemas, file) else { continue };
         let (resources, _) = raw.imported(None);
         let (objects, reports) = raw.rendered();
         // A task definition alone is rendered as if a service used it; so it must be asked for here.
@@ -63,12 +59,50 @@ fn what_is_imported_renders_as_the_documents_do() {
             format!("---\n{}", yaml::to_string(&service).expect("YAML"))
         });
         let text = resources + &imagined.collect::<String>();
-        let again = if text.is_empty() { Vec::new() } else { Read::of_text("imported.yaml", &text).expect("readable").rendered().0 };
+        let again = if text.is_empty() { Vec::new() } else { Read::of_text(&schemas, "imported.yaml", &text).expect("readable").rendered().0 };
         if written(objects) != written(again) {
             different.push(file);
         }
     }
     assert!(files.len() > 4 && different.is_empty(), "{different:#?}");
+}
+
+#[test]
+fn members_come_in_the_order_in_which_ecs_documents_them() {
+    let documented = |operation: &str| -> Vec<String> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ecs-api").join(operation);
+        let text = fs::read_to_string(file).expect("a list of members");
+        text.lines().filter_map(|line| Some(line.split('\t').next()?.to_owned())).collect()
+    };
+    let operations = [("ECSTaskDefinition", documented("ecs.RegisterTaskDefinition.tsv")), ("ECSService", documented("ecs.CreateService.tsv"))];
+    let (schemas, mut seen) = (Schemas::new(), 0);
+    for file in cases().iter().map(|case| input(case)).chain(corpus("A")).chain(corpus("B")) {
+        let Ok(read) = Read::of(&schemas, &file) else { continue };
+        for resource in tree::read(&read.imported(None).0).expect("YAML") {
+            let kind = resource.text("kind").expect("a kind");
+            let Some((_, documented)) = operations.iter().find(|(name, _)| *name == kind) else { continue };
+            seen += in_order(documented, resource.get("spec").expect("a specification"), "", &file);
+        }
+    }
+    assert!(seen > 20, "{seen} members");
+}
+
+/// Asserts that the members below `node` are in the order of `documented`, as far as they are there, and counts them.
+fn in_order(documented: &[String], node: &Node, path: &str, file: &Path) -> usize {
+    let mut seen = 0;
+    for item in node.items().unwrap_or_default() {
+        seen += in_order(documented, item, &format!("{path}[]"), file);
+    }
+    let mut last = 0;
+    for member in node.members() {
+        let path = if path.is_empty() { member.name.clone() } else { format!("{path}.{}", member.name) };
+        if let Some(line) = documented.iter().position(|documented| *documented == path) {
+            assert!(line > last, "{path} comes too late in {}", file.display());
+            (last, seen) = (line, seen + 1);
+        }
+        seen += in_order(documented, &member.node, &path, file);
+    }
+    seen
 }
 
 /// Objects as text; without the number of the task definition's revision, which a cluster gives anew.
