@@ -85,7 +85,7 @@ pub struct Service {
     /// Which nodes may run tasks, at most 10 constraints with those of the task definition.
     #[schemars(length(max = 10))]
     pub placement_constraints: Option<Vec<PlacementConstraint>>,
-    /// How tasks are spread over nodes, at most 5, in order.
+    /// How tasks are spread over nodes, at most 5; default: over availability zones, and in each over nodes.
     #[schemars(length(max = 5))]
     pub placement_strategy: Option<Vec<PlacementStrategy>>,
     /// Subnets, security groups and public address of the tasks.

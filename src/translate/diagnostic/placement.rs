@@ -168,7 +168,7 @@ faults! {
             message: "tasks run by any of the providers, in no fixed ratio: {shares}",
             ecs: "Runs the base by its provider, and divides the other tasks among the providers by their weights.",
             here: "A pod can ask for nodes of any of several kinds, not for a share of each.",
-            remedy: "divide the tasks among two services if the ratio matters, one for each provider",
+            remedy: "divide the tasks among two services if the ratio matters, one for each provider, or let Karpenter keep it (its documentation calls this an on-demand/spot ratio split)",
             example: "capacityProviderStrategy: [{ capacityProvider: FARGATE, base: 1, weight: 1 }, { capacityProvider: FARGATE_SPOT, weight: 3 }]",
         }
         CapacityTooComplex = Warning "capacity-too-complex" {

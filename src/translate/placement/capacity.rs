@@ -22,6 +22,11 @@ pub(super) struct Capacity {
     pub tolerations: Vec<k8s::Toleration>,
 }
 
+/// Whether the provider is one of Fargate.
+pub(super) fn is_fargate(provider: &str) -> bool {
+    matches!(provider, FARGATE | "FARGATE_SPOT")
+}
+
 /// The nodes of the providers, or of the launch type; `at` is the service's specification.
 pub(super) fn capacity(inputs: &Inputs<'_>, at: &Place<'_>) -> Capacity {
     let mapped = &inputs.settings.capacity_providers;

@@ -53,7 +53,8 @@ fn affinity(nodes: nodes::Nodes, near: Vec<k8s::PodAffinityTerm>, apart: Vec<k8s
 
 /// ECS refuses constraints and strategies where there are no instances.
 fn report_fargate(inputs: &Inputs<'_>, is_fargate: bool, task: &Place<'_>, service: &Place<'_>) {
-    let of_service = inputs.service.launch_type == Some(LaunchType::Fargate);
+    let strategy = inputs.service.capacity_provider_strategy.as_deref().unwrap_or_default();
+    let of_service = inputs.service.launch_type == Some(LaunchType::Fargate) || strategy.iter().any(|item| capacity::is_fargate(&item.capacity_provider));
     let lists = [
         (is_fargate, inputs.task_definition.spec.placement_constraints.is_some(), task.member("placementConstraints")),
         (of_service, inputs.service.placement_constraints.is_some(), service.member("placementConstraints")),
