@@ -13,7 +13,7 @@ pub(super) fn report_name(name: &str, document: &Place<'_>) {
     }
 }
 
-/// A part of a document as it was written, as JSON on one line.
+/// A part of a document as it was written, as JSON on one line: whole, so that no member of it is forgotten.
 pub(super) fn written(part: &impl Serialize) -> String {
     serde_json::to_value(part).map(|value| unset::without_unset(&value).to_string()).unwrap_or_default()
 }

@@ -11,7 +11,7 @@ use crate::ecs::volume::Switch;
 use crate::k8s;
 use crate::translate::diagnostic::{NetworkConfigurationFault, Place};
 use crate::translate::word::word;
-use crate::translate::{Inputs, Kind, Object, Rendering};
+use crate::translate::{Inputs, Kind, Object, RenderedPort, Rendering};
 
 /// What guards the pods; `at` is the service's specification.
 pub(super) fn guard(configuration: Option<&NetworkConfiguration>, inputs: &Inputs<'_>, rendering: &Rendering, at: &Place<'_>) -> Option<Object> {
@@ -59,7 +59,7 @@ fn security_group_policy(groups: &[String], inputs: &Inputs<'_>, at: &Place<'_>)
 
 /// Of the groups only their ids are known, not who may come in: so anybody may, to the task's own ports, and to nothing else.
 fn network_policy(inputs: &Inputs<'_>, rendering: &Rendering) -> Object {
-    let port = |port: &crate::translate::RenderedPort| k8s::NetworkPolicyPort {
+    let port = |port: &RenderedPort| k8s::NetworkPolicyPort {
         // By name, since while old and new pods serve side by side each has its own.
         port: Some(k8s::IntOrString::String(port.name.clone())),
         protocol: Some(port.protocol.clone()),

@@ -1,7 +1,6 @@
 //! `clientAliases`: the name and port that clients use.
 
 use super::Port;
-use crate::ecs::container_definition::ApplicationProtocol;
 use crate::ecs::service::service_connect::ClientAlias;
 use crate::k8s;
 use crate::translate::diagnostic::{DiscoveryFault, Place};
@@ -38,7 +37,7 @@ pub(super) fn service(
         port: i32::try_from(*number).unwrap_or_default(),
         protocol: Some(port.rendered.protocol.clone()),
         target_port: Some(k8s::IntOrString::String(port.rendered.name.clone())),
-        app_protocol: port.protocol.map(application_protocol),
+        app_protocol: port.rendered.app_protocol.clone(),
         ..Default::default()
     };
     named_service::add(&name, Address::OfAll, vec![service_port], inputs, desired, at);
@@ -50,15 +49,6 @@ fn exact_name(wanted: &str, namespace: &str) -> Option<String> {
     let (label, rest) = wanted.split_once('.').unwrap_or((&wanted, ""));
     let ours = [String::new(), namespace.to_owned(), format!("{namespace}.svc")];
     names::service(label).filter(|_| ours.iter().any(|domain| domain == rest))
-}
-
-/// The word of Kubernetes.
-fn application_protocol(protocol: ApplicationProtocol) -> String {
-    match protocol {
-        ApplicationProtocol::Http => "http".into(),
-        ApplicationProtocol::Http2 => "kubernetes.io/h2c".into(),
-        ApplicationProtocol::Grpc => "grpc".into(),
-    }
 }
 
 #[cfg(test)]
