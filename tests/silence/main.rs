@@ -36,6 +36,17 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("deploymentConfiguration.strategy", "\"ROLLING\""),
     ("enableECSManagedTags", "false"),
     ("enableExecuteCommand", "false"),
+    ("loadBalancers[].listener.port", "80"),
+    ("loadBalancers[].listener.protocol", "\"HTTP\""),
+    // The entry's own target group.
+    ("loadBalancers[].listenerRules[].actions[].targetGroupArn", "\"arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef\""),
+    // That of the configuration which is beside it.
+    ("loadBalancers[].listenerRules[].conditions[].field", "\"host-header\""),
+    ("loadBalancers[].listenerRules[].conditions[].field", "\"http-header\""),
+    ("loadBalancers[].listenerRules[].conditions[].field", "\"http-request-method\""),
+    ("loadBalancers[].listenerRules[].conditions[].field", "\"path-pattern\""),
+    ("loadBalancers[].listenerRules[].conditions[].field", "\"query-string\""),
+    ("loadBalancers[].listenerRules[].conditions[].field", "\"source-ip\""),
     ("loadBalancers[].loadBalancer.type", "\"application\""),
     ("loadBalancers[].targetGroup.healthCheckPath", "\"/\""),
     ("networkConfiguration.awsvpcConfiguration.assignPublicIp", "\"DISABLED\""),
@@ -55,6 +66,10 @@ const EXEMPT: &[(&str, &str)] = &[
     ("forceNewDeployment", "says when a deployment starts, not what it is: the tests of service revisions have it"),
     ("kubernetes.restartedAt", "says when a deployment starts, not what it is: the tests of service revisions have it"),
     ("serviceName", "unset it is the object's own name; another name is told of, which a golden has"),
+    (
+        "loadBalancers[].listenerRules[].priority",
+        "where no other service shares the load balancer only the order of the rules counts, which a neighbouring number leaves as it is",
+    ),
 ];
 
 #[test]

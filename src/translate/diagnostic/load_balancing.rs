@@ -45,8 +45,8 @@ faults! {
             remedy: "give `listenerRules`, and an ingress class in `kubernetes.ingressClassName` or the settings; or choose `kubernetes.exposure`: `TargetGroupBinding` or `None`",
             example: "loadBalancers: [{ targetGroupArn: \"arn:…\", containerName: web, containerPort: 80 }]",
         }
-        NothingToExpose = Warning "nothing-to-expose" {
-            message: "an Ingress is asked for and the service has no load balancer: none is made",
+        NothingToExpose { exposure: &'static str } = Warning "nothing-to-expose" {
+            message: "`{exposure}` is asked for and the service has no load balancer: nothing is made of it",
             ecs: "A service without load balancers is not reached from outside.",
             here: "So it is here.",
             remedy: "give `loadBalancers` with `listenerRules`, or leave `exposure` out",
@@ -191,6 +191,13 @@ faults! {
             here: "A TargetGroupBinding needs a target group that exists.",
             remedy: "give `targetGroupArn`, or choose `kubernetes: { exposure: Ingress }`",
             example: "kubernetes: { exposure: TargetGroupBinding }, loadBalancers: [{ listenerRules: [ … ], … }]",
+        }
+        TargetGroupProtocolDiffers { protocol: &'static str, listener: &'static str } = Warning "target-group-protocol-differs" {
+            message: "pods are spoken to in the protocol of the {listener} listener, not in {protocol}",
+            ecs: "Elastic Load Balancing takes TCP for a TCP listener, TCP or TLS for a TLS listener, and UDP and TCP_UDP for their own.",
+            here: "The controller derives the target group's protocol from the listener; only TLS to the pods of a TLS listener can be asked for.",
+            remedy: "give `targetGroup.protocol` and `listener.protocol` that belong together",
+            example: "listener: { protocol: TCP }, targetGroup: { protocol: HTTP }",
         }
         MatcherNotExpressible { codes: String } = Warning "target-group-matcher-not-expressible" {
             message: "the node cannot look for the answers `{codes}`: it checks only that the port accepts connections",

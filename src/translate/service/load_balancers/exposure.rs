@@ -32,8 +32,13 @@ pub(super) fn exposure<'a>(load_balancers: &[ecs::ServiceLoadBalancer], inputs: 
         .and_then(|cluster| cluster.kubernetes.as_ref())
         .and_then(|ClusterKubernetes { exposure, pod_security: _, security_groups: _, essential_policy: _ }| *exposure);
     if load_balancers.is_empty() {
-        if exposure.is_some_and(|exposure| exposure != Exposure::None) {
-            at.member("kubernetes").member("exposure").say(LoadBalancingFault::NothingToExpose);
+        let asked = match exposure {
+            Some(Exposure::Ingress) => Some("Ingress"),
+            Some(Exposure::TargetGroupBinding) => Some("TargetGroupBinding"),
+            Some(Exposure::None) | None => None,
+        };
+        if let Some(exposure) = asked {
+            at.member("kubernetes").member("exposure").say(LoadBalancingFault::NothingToExpose { exposure });
         }
         return Exposed::default();
     }

@@ -109,8 +109,15 @@ fn target_group(target: &Target<'_>) -> Annotations {
     if let Some(Request { path, codes, is_grpc: _ }) = request {
         annotations.extend([("healthcheck-path", path), ("healthcheck-success-codes", codes)]);
     }
-    if said.and_then(|said| said.protocol) == Some(Protocol::Tls) {
-        annotations.push(("backend-protocol", "ssl".into()));
+    let listener = target.load_balancer.listener.as_ref().and_then(|listener| listener.protocol).unwrap_or(Protocol::Tcp);
+    match (listener, said.and_then(|said| said.protocol)) {
+        (_, None) | (Protocol::Tls, Some(Protocol::Tcp)) => {}
+        (Protocol::Tls, Some(Protocol::Tls)) => annotations.push(("backend-protocol", "ssl".into())),
+        (listener, Some(protocol)) if listener == protocol => {}
+        (listener, Some(protocol)) => {
+            let differs = LoadBalancingFault::TargetGroupProtocolDiffers { protocol: protocol.word(), listener: listener.word() };
+            target.at.member("targetGroup").member("protocol").say(differs);
+        }
     }
     annotations
 }
