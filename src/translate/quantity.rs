@@ -4,13 +4,18 @@ use crate::k8s;
 
 /// CPU units as millicores, rounded up.
 pub(super) fn cpu(units: i64) -> k8s::Quantity {
-    millicores((units * 1000 + 1023) / 1024)
+    millicores(rounded_up(units))
 }
 
-/// CPU units as millicores, rounded down, so that parts never exceed their whole. `None` where nothing is left.
-pub(super) fn part_of_cpu(units: i64) -> Option<k8s::Quantity> {
-    let millicores_left = units * 1000 / 1024;
-    (millicores_left > 0).then(|| millicores(millicores_left))
+/// CPU units as millicores, rounded with all that come `before` it, so that parts never exceed their whole. `None` where
+/// nothing is left.
+pub(super) fn part_of_cpu(before: i64, units: i64) -> Option<k8s::Quantity> {
+    let part = rounded_up(before + units) - rounded_up(before);
+    (part > 0).then(|| millicores(part))
+}
+
+fn rounded_up(units: i64) -> i64 {
+    (units * 1000 + 1023) / 1024
 }
 
 /// Memory in MiB.
@@ -43,8 +48,9 @@ mod tests {
         let cpu = |units| cpu(units).0;
         assert_eq!([cpu(256), cpu(512), cpu(1024), cpu(1536), cpu(4096)], ["250m", "500m", "1", "1500m", "4"]);
         assert_eq!([cpu(1), cpu(100), cpu(1_024_000)], ["1m", "98m", "1k"]);
-        let part = |units| part_of_cpu(units).map(|quantity| quantity.0);
-        assert_eq!([part(1), part(100), part(2048)], [None, Some("97m".into()), Some("2".into())]);
+        let part = |before, units| part_of_cpu(before, units).map(|quantity| quantity.0);
+        assert_eq!([part(0, 0), part(0, 100), part(100, 412), part(41, 1)], [None, Some("98m".into()), Some("402m".into()), Some("1m".into())]);
+        assert_eq!([part(42, 1), part(0, 2048)], [None, Some("2".into())]);
     }
 
     #[test]

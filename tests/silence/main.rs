@@ -21,6 +21,8 @@ use subject::{Outcome, Subject, Translator};
 const DEFAULTS: &[(&str, &str)] = &[
     ("capacityProviderStrategy[].base", "0"),
     ("capacityProviderStrategy[].weight", "0"),
+    ("containerDefinitions[].cpu", "0"),
+    ("containerDefinitions[].dockerSecurityOptions[]", "\"no-new-privileges:false\""),
     ("containerDefinitions[].essential", "true"),
     ("containerDefinitions[].healthCheck.interval", "30"),
     ("containerDefinitions[].healthCheck.retries", "3"),
@@ -31,6 +33,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("containerDefinitions[].privileged", "false"),
     ("containerDefinitions[].pseudoTerminal", "false"),
     ("containerDefinitions[].readonlyRootFilesystem", "false"),
+    ("containerDefinitions[].versionConsistency", "\"enabled\""),
     ("deploymentConfiguration.maximumPercent", "200"),
     ("deploymentConfiguration.minimumHealthyPercent", "100"),
     ("deploymentConfiguration.strategy", "\"ROLLING\""),

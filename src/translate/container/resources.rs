@@ -1,11 +1,12 @@
 //! `cpu`, `memory` and `memoryReservation`: a share of the processor, a hard limit and a reservation.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::resource_requirements;
 use super::task::Size;
 use crate::ecs::container_definition::ResourceRequirement;
-use crate::translate::diagnostic::{ContainerFault, Place, TaskFault};
+use crate::translate::diagnostic::{ContainerFault, Place, ResourceFault, TaskFault};
 use crate::translate::quantity;
 use crate::{ecs, k8s};
 
@@ -18,6 +19,8 @@ const LARGEST: i64 = 1_000_000_000;
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::translate) struct Resources {
     pub cpu: Option<i64>,
+    /// CPU units of the containers before it.
+    pub cpu_before: i64,
     pub memory: Option<i64>,
     pub memory_reservation: Option<i64>,
     /// What it may use of the processor at most, in CPU units: on Windows only.
@@ -31,7 +34,7 @@ impl Resources {
     pub fn of(definition: &ecs::ContainerDefinition) -> Self {
         let said = |number: Option<i64>| number.filter(|number| *number > 0).map(|number| number.min(LARGEST));
         let (cpu, memory, memory_reservation) = (said(definition.cpu), said(definition.memory), said(definition.memory_reservation));
-        Self { cpu, memory, memory_reservation, cpu_limit: None, ephemeral_storage: None }
+        Self { cpu, cpu_before: 0, memory, memory_reservation, cpu_limit: None, ephemeral_storage: None }
     }
 
     /// What is set aside of the task's memory for the container.
@@ -42,16 +45,19 @@ impl Resources {
 
 /// Requests and limits of the container.
 pub(super) fn resources(container: Resources, requirements: &[ResourceRequirement], task: Size, at: &Place<'_>) -> Option<k8s::ResourceRequirements> {
-    let Resources { cpu, memory, memory_reservation, cpu_limit, ephemeral_storage } = container;
+    let Resources { cpu, cpu_before, memory, memory_reservation, cpu_limit, ephemeral_storage } = container;
     for (member, mebibytes) in [("memory", memory), ("memoryReservation", memory_reservation)] {
         if let Some(memory) = mebibytes.filter(|mebibytes| *mebibytes < LEAST_MEMORY) {
             at.member(member).say(ContainerFault::MemoryTooSmall { memory });
         }
     }
-    if let (Some(memory), Some(reservation)) = (memory, memory_reservation)
-        && reservation > memory
-    {
-        at.member("memoryReservation").say(ContainerFault::ReservationExceedsMemory { reservation, memory });
+    if let (Some(memory), Some(reservation)) = (memory, memory_reservation) {
+        let at = at.member("memoryReservation");
+        match reservation.cmp(&memory) {
+            Ordering::Greater => at.say(ContainerFault::ReservationExceedsMemory { reservation, memory }),
+            Ordering::Equal => at.say(ResourceFault::ReservationIsMemory { memory }),
+            Ordering::Less => {}
+        }
     }
     if let (Some(memory), Some(task)) = (memory, task.memory)
         && memory > task
@@ -61,7 +67,7 @@ pub(super) fn resources(container: Resources, requirements: &[ResourceRequiremen
     if memory.or(memory_reservation).or(task.memory).is_none() {
         at.say(TaskFault::MemoryMissing);
     }
-    let cpu = cpu.and_then(|units| if task.cpu.is_some() { quantity::part_of_cpu(units) } else { Some(quantity::cpu(units)) });
+    let cpu = cpu.and_then(|units| if task.cpu.is_some() { quantity::part_of_cpu(cpu_before, units) } else { Some(quantity::cpu(units)) });
     let storage = ephemeral_storage.map(|gibibytes| quantity::memory(gibibytes * 1024));
     let requests = [("cpu", cpu), ("memory", memory_reservation.or(memory).map(quantity::memory)), ("ephemeral-storage", storage.clone())];
     let limits = [("cpu", cpu_limit.map(quantity::cpu)), ("memory", memory.map(quantity::memory)), ("ephemeral-storage", storage)];

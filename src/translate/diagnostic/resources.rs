@@ -3,6 +3,13 @@
 faults! {
     /// What can be said of the size of a task, and of the devices that it computes with.
     ResourceFault in Resource {
+        ReservationIsMemory { memory: i64 } = Note "reservation-is-memory" {
+            message: "the container reserves all {memory} MiB that it may use, as it does without `memoryReservation`",
+            ecs: "Reserves `memory` where there is no `memoryReservation`.",
+            here: "So does a container with a limit and no request of its own.",
+            remedy: "nothing is to do",
+            example: "containerDefinitions: [{ name: web, image: nginx, memory: 512, memoryReservation: 512 }]",
+        }
         TaskSizeSharedOut { size: i64, unit: &'static str } = Warning "task-size-shared-out" {
             message: "Windows pods have no size of their own: what containers leave of the task's {size} {unit} is shared out to those that name none",
             ecs: "Fargate gives the task a machine of this size, which its containers share.",

@@ -1,5 +1,6 @@
 //! One task definition, for one service, becomes one pod template.
 
+mod devices;
 mod draining;
 mod ephemeral_storage;
 mod inference_accelerators;
@@ -76,7 +77,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let is_fargate = requires_compatibilities.as_ref().is_some_and(|compatibilities| compatibilities.contains(&Compatibility::Fargate));
     let platform = runtime_platform::platform(runtime_platform.as_ref(), &at.member("runtimePlatform"));
     let namespaces = namespaces::namespaces(*pid_mode, *ipc_mode, platform.is_windows, inputs, &at);
-    let placement = placement::placement(inputs, is_fargate, &at, &service);
+    let mut placement = placement::placement(inputs, is_fargate, &at, &service);
     let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
     let task = Task {
         inputs,
@@ -99,6 +100,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     if task.is_windows {
         size::share_out(task.size, &mut sizes, &at);
     }
+    size::line_up(&mut sizes);
     let is_essential = |index: usize| container_definitions[index].essential.unwrap_or(true);
     ephemeral_storage::ephemeral_storage(ephemeral_storage.as_ref(), is_essential, &mut sizes, &at.member("ephemeralStorage"));
     let container = |(index, definition)| container::container(definition, sizes[index], &task, &mut pod, &containers_at.item(index));
@@ -112,6 +114,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         labels.extend([network_mode::closed_label()]);
         pod.objects.push(network_mode::closing_policy(inputs));
     }
+    placement.tolerations.extend(devices::tolerations(&containers));
     let network = network_mode::network(task.network_mode, &pod);
 
     let mut pod_spec = k8s::PodSpec {

@@ -74,6 +74,15 @@ pub(super) fn share_out(size: Size, containers: &mut [Resources], at: &Place<'_>
     }
 }
 
+/// Lines the containers up, so that their parts of the task's CPU, though rounded, never exceed the whole.
+pub(super) fn line_up(containers: &mut [Resources]) {
+    let mut before = 0;
+    for container in containers {
+        container.cpu_before = before;
+        before += container.cpu.unwrap_or_default();
+    }
+}
+
 /// An equal part of what is left, where there is one.
 fn part(left: i64, parts: usize) -> Option<i64> {
     left.checked_div(i64::try_from(parts).ok()?).filter(|part| *part > 0)
