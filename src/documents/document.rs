@@ -101,7 +101,13 @@ pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Documen
 /// Why a text is neither YAML nor JSON.
 fn why_unreadable(text: &str, unreadable: Unreadable) -> (Fault, Place) {
     let Unreadable { message, place } = unreadable;
-    let hint = if text.starts_with('{') { "it is read as JSON, or as YAML, of which JSON is a part" } else { "documents are YAML or JSON" };
+    let hint = if message.contains("<document start>") {
+        "several documents of one file are items of a list, or have a line `---` between them"
+    } else if text.starts_with('{') {
+        "it is read as JSON, or as YAML, of which JSON is a part"
+    } else {
+        "documents are YAML or JSON"
+    };
     let of_another_tool = foreign::language_of_text(text).map(|language| (Fault::DocumentOfAnotherTool { language }, place));
     of_another_tool.or_else(|| placeholder::unquoted(text)).unwrap_or((Fault::UnreadableInput { reason: message, hint }, place))
 }

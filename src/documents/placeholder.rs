@@ -38,8 +38,21 @@ pub struct Placeholder<'a> {
 }
 
 /// Members that hold texts of other languages.
-const FREE_TEXT: [&str; 11] =
-    ["command", "entryPoint", "environment", "dockerLabels", "labels", "options", "driverOpts", "annotations", "values", "messageBody", "hookDetails"];
+const FREE_TEXT: [&str; 13] = [
+    "command",
+    "entryPoint",
+    "environment",
+    "dockerLabels",
+    "labels",
+    "options",
+    "driverOpts",
+    "annotations",
+    "values",
+    "regexValues",
+    "rewrites",
+    "messageBody",
+    "hookDetails",
+];
 /// The functions of ecspresso's templates.
 const FUNCTIONS_OF_ECSPRESSO: [&str; 6] = ["must_env", "env", "tfstate", "ssm", "secretsmanager_arn", "caller_identity"];
 
@@ -73,8 +86,20 @@ impl Tool {
 /// A report on each placeholder below `node`, which stands at `path`.
 pub fn findings(node: &Node, path: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
-    collect(node, path, false, &mut findings);
+    // Most documents have none, and need no paths.
+    if may_hold_one(node) {
+        collect(node, path, false, &mut findings);
+    }
     findings
+}
+
+fn may_hold_one(node: &Node) -> bool {
+    let starts = |text: &str| text.contains(['{', '$', '<', '%']);
+    match &node.content {
+        Content::Scalar(_) => node.as_text().is_some_and(starts),
+        Content::List(items) => items.iter().any(may_hold_one),
+        Content::Members(members) => members.iter().any(|member| starts(&member.name) || may_hold_one(&member.node)),
+    }
 }
 
 fn collect(node: &Node, path: &str, free_text: bool, findings: &mut Vec<Finding>) {
@@ -198,7 +223,7 @@ mod tests {
 
     #[test]
     fn texts_of_other_languages_may_have_what_looks_like_one() {
-        let text = "{image: '$A', command: ['echo $A ${B} <html> {{ c }}'], environment: [{name: a, value: '{{ must_env `B` }}'}, {name: b, value: <b>}]}";
+        let text = "{image: '$A', command: ['echo $A ${B} <html> {{ c }}'], regexValues: ['(?<a>b)$'], environment: [{name: a, value: '{{ must_env `B` }}'}, {name: b, value: <b>}]}";
         let node = read(text).expect("readable").remove(0);
         let paths: Vec<String> = findings(&node, "").into_iter().map(|finding| finding.path).collect();
         assert_eq!(paths, ["image", "environment[0].value"]);
