@@ -7,8 +7,10 @@ mod all_namespaces;
 mod bad_input;
 mod context;
 mod crashes;
+mod daemon;
 mod drift;
 mod figures;
+mod forced;
 mod goldens;
 mod helm;
 mod kubectl;
@@ -25,6 +27,8 @@ mod the_bed;
 mod the_chart;
 mod the_ledger;
 mod the_operator;
+mod third_party;
+mod volumes;
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -48,6 +52,10 @@ fn main() -> Result<ExitCode> {
         revisions::trials(),
         drift::trials(),
         lifecycle::trials(),
+        daemon::trials(),
+        volumes::trials(),
+        forced::trials(),
+        third_party::trials(),
         crashes::trials(),
         figures::trials(),
         refusals::trials(),

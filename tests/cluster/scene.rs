@@ -14,6 +14,8 @@ use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, W
 pub const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/shop");
 /// The value of the shop's secret: it must be seen in the pods' Secret and nowhere else.
 pub const CANARY: &str = "canary-5f1c-of-the-shop";
+/// Resources that belong to the cluster.
+const OF_THE_CLUSTER: [&str; 2] = ["nodes", "persistentvolumes"];
 /// How long what should happen at once may take on a busy machine.
 pub const SOON: Duration = Duration::from_secs(30);
 
@@ -79,7 +81,8 @@ impl Scene {
 
     /// The API of a resource, as the administrator.
     pub fn api(&self, resource: &str) -> Api<DynamicObject> {
-        Api::namespaced_with(self.cluster.client(), &self.namespace, &api_resource(resource))
+        let (client, resource) = (self.cluster.client(), api_resource(resource));
+        if OF_THE_CLUSTER.contains(&resource.plural.as_str()) { Api::all_with(client, &resource) } else { Api::namespaced_with(client, &self.namespace, &resource) }
     }
 
     /// An object, whole.
@@ -201,6 +204,7 @@ pub fn api_resource(plural: &str) -> ApiResource {
         "ecstaskdefinitions" => ("ecs-operator.dev", "v1alpha1", "ECSTaskDefinition"),
         "ecsclusters" => ("ecs-operator.dev", "v1alpha1", "ECSCluster"),
         "deployments" => ("apps", "v1", "Deployment"),
+        "daemonsets" => ("apps", "v1", "DaemonSet"),
         "replicasets" => ("apps", "v1", "ReplicaSet"),
         "controllerrevisions" => ("apps", "v1", "ControllerRevision"),
         "ingresses" => ("networking.k8s.io", "v1", "Ingress"),
@@ -212,6 +216,11 @@ pub fn api_resource(plural: &str) -> ApiResource {
         "secrets" => ("", "v1", "Secret"),
         "configmaps" => ("", "v1", "ConfigMap"),
         "namespaces" => ("", "v1", "Namespace"),
+        "nodes" => ("", "v1", "Node"),
+        "persistentvolumes" => ("", "v1", "PersistentVolume"),
+        "persistentvolumeclaims" => ("", "v1", "PersistentVolumeClaim"),
+        "poddisruptionbudgets" => ("policy", "v1", "PodDisruptionBudget"),
+        "targetgroupbindings" => ("elbv2.k8s.aws", "v1beta1", "TargetGroupBinding"),
         _ => ("", "v1", "Pod"),
     };
     let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
