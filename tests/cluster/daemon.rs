@@ -18,7 +18,7 @@ async fn a_daemon_runs_on_each_node_and_rolls(context: Arc<Context>) -> Result<(
     let scene = Scene::open(&context).await?;
     let definition = |image: &str| {
         json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "agent"},
-            "spec": {"containerDefinitions": [{"name": "agent", "image": image, "memory": 64}]}})
+            "spec": {"containerDefinitions": [{"name": "agent", "image": image, "memory": 64, "healthCheck": {"command": ["CMD", "true"]}}]}})
     };
     let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "agent"},
         "spec": {"taskDefinition": "agent", "schedulingStrategy": "DAEMON", "deploymentConfiguration": {"minimumHealthyPercent": 0}}});
@@ -42,8 +42,9 @@ async fn a_daemon_runs_on_each_node_and_rolls(context: Arc<Context>) -> Result<(
     .await
 }
 
-/// The pods of the namespace that nobody deletes.
+/// The tasks that nobody deletes; beside them the operator's own pods are in the namespace.
 async fn running(scene: &Scene) -> Result<Vec<Value>> {
     let pods = scene.list("pods").await?;
-    Ok(pods.into_iter().filter(|pod| pod["metadata"].get("deletionTimestamp").is_none()).collect())
+    let is_task = |pod: &Value| pod["metadata"]["labels"]["ecs-operator.dev/service"] == "agent" && pod["metadata"].get("deletionTimestamp").is_none();
+    Ok(pods.into_iter().filter(is_task).collect())
 }

@@ -82,7 +82,11 @@ impl Scene {
     /// The API of a resource, as the administrator.
     pub fn api(&self, resource: &str) -> Api<DynamicObject> {
         let (client, resource) = (self.cluster.client(), api_resource(resource));
-        if OF_THE_CLUSTER.contains(&resource.plural.as_str()) { Api::all_with(client, &resource) } else { Api::namespaced_with(client, &self.namespace, &resource) }
+        if OF_THE_CLUSTER.contains(&resource.plural.as_str()) {
+            Api::all_with(client, &resource)
+        } else {
+            Api::namespaced_with(client, &self.namespace, &resource)
+        }
     }
 
     /// An object, whole.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{SOON, Scene};
-use crate::support::{ClusterOptions, Changes, Result, ensure, eventually};
+use crate::support::{Changes, ClusterOptions, Result, ensure, eventually};
 
 const DEFINITIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third-party");
 
@@ -22,7 +22,7 @@ async fn a_service_waits_for_a_kind_and_loses_it_when_it_no_longer_asks(context:
     let namespace = cluster.namespace_for("kinds of others").await?;
     let scene = Scene::open_in(&context, cluster, namespace, Changes::default()).await?;
     let definition = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "web"},
-        "spec": {"containerDefinitions": [{"name": "web", "image": "web:1", "memory": 64, "portMappings": [{"containerPort": 80}]}]}});
+        "spec": {"containerDefinitions": [{"name": "web", "image": "web:1", "memory": 64, "healthCheck": {"command": ["CMD", "true"]}, "portMappings": [{"containerPort": 80}]}]}});
     let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "web"},
         "spec": {"taskDefinition": "web", "desiredCount": 1, "kubernetes": {"exposure": "TargetGroupBinding"}, "loadBalancers": [{
             "targetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef", "containerName": "web", "containerPort": 80}]}});

@@ -16,10 +16,10 @@ pub fn trials() -> Vec<Trial> {
 
 fn definition(file_system: &str) -> Value {
     json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "files"},
-        "spec": {
-            "containerDefinitions": [{"name": "app", "image": "app:1", "memory": 64, "mountPoints": [{"sourceVolume": "data", "containerPath": "/data"}]}],
-            "volumes": [{"name": "data", "efsVolumeConfiguration": {"fileSystemId": file_system, "transitEncryption": "ENABLED"}}],
-        }})
+    "spec": {
+        "containerDefinitions": [{"name": "app", "image": "app:1", "memory": 64, "healthCheck": {"command": ["CMD", "true"]}, "mountPoints": [{"sourceVolume": "data", "containerPath": "/data"}]}],
+        "volumes": [{"name": "data", "efsVolumeConfiguration": {"fileSystemId": file_system, "transitEncryption": "ENABLED"}}],
+    }})
 }
 
 fn service() -> Value {
