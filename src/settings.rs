@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::ecs::kubernetes::{EssentialPolicy, Exposure, PodSecurity, SecurityGroups};
+use crate::ecs::service::volume_configuration::FilesystemType;
 use crate::nearest::nearest;
 use crate::yaml::tree;
 
@@ -54,9 +55,41 @@ pub struct Settings {
     /// The nodes that stand for a capacity provider or a launch type, by its name; default: any.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub capacity_providers: BTreeMap<String, CapacityProvider>,
+    /// Which storage classes stand for which volumes of Amazon EBS; the first that fits is taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ebs_storage_classes: Vec<EbsStorageClass>,
     /// What is dangerous and allowed all the same; default: nothing.
     #[serde(skip_serializing_if = "Allow::is_nothing")]
     pub allow: Allow,
+}
+
+/// A storage class, and the volumes of Amazon EBS that it makes, in the words of `managedEBSVolume` and with its defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EbsStorageClass {
+    /// The name of the `StorageClass`.
+    pub storage_class_name: String,
+    /// The kind of its volumes; default `gp3`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume_type: Option<String>,
+    /// The file system that is made on them; default `xfs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filesystem_type: Option<FilesystemType>,
+    /// Operations a second; default of `gp3`: 3000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iops: Option<i64>,
+    /// MiB a second; default of `gp3`: 125.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throughput: Option<i64>,
+    /// Whether they are encrypted; default `false`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encrypted: Option<bool>,
+    /// The key by which they are encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    /// MiB a second with which the data of a snapshot is fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume_initialization_rate: Option<i64>,
 }
 
 /// What is dangerous and allowed all the same: each a list of namespaces, in which `*` stands for all.
@@ -275,6 +308,8 @@ mod tests {
         let text = "region: eu-west-1\naccount: 012345678901\nexposure: None\nsecrets: {backend: File, file: {directory: /secrets}}\n";
         let settings = Settings::read(text).expect("settings");
         assert_eq!((settings.account.as_deref(), settings.secrets.is_some()), (Some("012345678901"), true));
+        let classes = Settings::read("ebsStorageClasses: [{storageClassName: fast, volumeType: io2, iops: 10000}]").expect("settings").ebs_storage_classes;
+        assert_eq!(classes.first().map(|class| (class.storage_class_name.as_str(), class.iops)), Some(("fast", Some(10000))));
         let fault = |text: &str| Settings::read(text).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(fault("clustername: a").ends_with("did you mean `clusterName`?"), "{}", fault("clustername: a"));
         assert!(fault("secrets: {backend: File, file: {directorry: /a}}").ends_with("did you mean `directory`?"));

@@ -20,7 +20,9 @@ pub mod unset;
 pub mod volume;
 
 pub use cluster::{Cluster, ECSCluster};
-pub use container_definition::{ApplicationProtocol, ContainerDefinition, HealthCheck, KeyValuePair, LogConfiguration, PortMapping, Secret, TransportProtocol};
+pub use container_definition::{
+    ApplicationProtocol, ContainerDefinition, HealthCheck, KeyValuePair, LogConfiguration, MountPoint, PortMapping, Secret, TransportProtocol, VolumeFrom,
+};
 pub use load_balancing::{ListenerRule, LoadBalancer, RuleAction, RuleCondition};
 pub use service::{DeploymentConfiguration, ECSService, NetworkConfiguration, SchedulingStrategy, Service, ServiceLoadBalancer};
 pub use size::Size;

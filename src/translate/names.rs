@@ -26,6 +26,8 @@ pub const TASK_SET: &str = "a";
 pub const SERVICE_REVISION_ANNOTATION: &str = "ecs-operator.dev/service-revision";
 /// The revision of the task definition that a pod template was rendered from, as `family:revision`.
 pub const TASK_DEFINITION_ANNOTATION: &str = "ecs-operator.dev/task-definition";
+/// The namespace that an object outside of namespaces serves.
+pub const NAMESPACE_LABEL: &str = "ecs-operator.dev/namespace";
 /// The IAM role of a ServiceAccount.
 pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
 
@@ -59,6 +61,16 @@ pub fn service_account(task_definition: &str, role: Option<&str>) -> String {
         Some(role) => cut(&format!("ecs-{task_definition}-{}", hash(role)), LABEL),
         None => cut(&format!("ecs-{task_definition}"), LABEL),
     }
+}
+
+/// The name of the claim of a service's volume, of which `content` is all that makes it another volume.
+pub fn claim(service: &str, volume: &str, content: &str) -> String {
+    cut(&format!("{service}-{volume}-{}", hash(content)), LABEL)
+}
+
+/// The name of the volume that is made for a claim.
+pub fn persistent_volume(namespace: &str, claim: &str) -> String {
+    cut(&format!("ecs-{namespace}-{claim}"), LABEL)
 }
 
 /// Whether an `ECSService` or `ECSTaskDefinition` may have the name: a DNS label of at most 52 characters that

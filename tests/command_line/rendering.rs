@@ -71,3 +71,15 @@ fn revisions_are_found_among_the_documents() {
     let run = run_with(&["render", "-f", "-", "--diagnostics", "json"], &format!("[{}, {}]", revision(9), service("Web_API:3")));
     assert!(run.status == Some(1) && run.diagnostics().contains(&"task-definition-not-found".into()), "{}", run.stderr);
 }
+
+#[test]
+fn a_volume_that_a_service_must_configure_is_no_fault_of_the_task_definition() {
+    let volume = "volumes: [{name: disk, configuredAtLaunch: true}]";
+    let mounted = "mountPoints: [{sourceVolume: disk, containerPath: /disk}]";
+    let ours =
+        TASK_DEFINITION.replace("spec:\n", &format!("spec:\n  {volume}\n")).replace("      portMappings:", &format!("      {mounted}\n      portMappings:"));
+    let alone = run_with(&["check", "-f", "-", "--diagnostics", "json"], &ours);
+    assert_eq!((alone.status, alone.diagnostics().contains(&"volume-not-configured".into())), (Some(0), false), "{}", alone.stderr);
+    let used = run_with(&["check", "-f", "-", "--diagnostics", "json"], &format!("{ours}---\n{SERVICE}"));
+    assert_eq!((used.status, used.diagnostics().contains(&"volume-not-configured".into())), (Some(1), true), "{}", used.stderr);
+}

@@ -194,20 +194,26 @@ fn what_is_ours_is_there() {
     }
 }
 
+/// A value that the schema of a setting admits, with every member that it has.
+fn sample(schema: &Value) -> Value {
+    match schema["type"].as_str() {
+        Some("array") => json!([sample(&schema["items"])]),
+        Some("object") if schema["additionalProperties"].is_object() => json!({ "a": sample(&schema["additionalProperties"]) }),
+        Some("object") => schema["properties"].as_object().into_iter().flatten().map(|(name, member)| (name.clone(), sample(member))).collect(),
+        Some("integer") => json!(1),
+        Some("boolean") => json!(true),
+        _ => schema["enum"].as_array().and_then(|words| words.last().cloned()).unwrap_or_else(|| json!("/a")),
+    }
+}
+
 #[test]
 fn the_chart_has_each_setting_and_no_other() {
     let schema = values::schema();
     let mut all = Map::new();
     for leaf in values::leaves() {
         let Some(key) = leaf.key.strip_prefix("settings.") else { continue };
-        let word = words_of_setting(&schema, &leaf.key).last().map_or_else(|| "/a".into(), |word| word.trim_matches('`').to_owned());
-        let of_text = matches!(values::described(&schema, &leaf.key), Described::By(member) if member["additionalProperties"]["type"] == "string");
-        let value = match leaf.default {
-            Value::Array(_) => json!([word]),
-            Value::Object(_) if of_text => json!({ "a": word }),
-            Value::Object(_) => json!({ "a": {} }),
-            _ => json!(word),
-        };
+        let Described::By(member) = values::described(&schema, &leaf.key) else { panic!("{key} is not described") };
+        let value = sample(member);
         let steps: Vec<&str> = key.split('.').collect();
         let (last, parents) = steps.split_last().expect("a key");
         let parent = parents.iter().fold(&mut all, |map, step| map.entry(*step).or_insert_with(|| json!({})).as_object_mut().expect("a map"));

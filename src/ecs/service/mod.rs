@@ -14,7 +14,7 @@ pub use deployment::{DeploymentConfiguration, DeploymentController, DeploymentCo
 pub use discovery::{GatewayConnector, ServiceRegistry, VpcLatticeConfiguration};
 pub use placement::{CapacityProviderStrategyItem, PlacementConstraint, PlacementConstraintType, PlacementStrategy, PlacementStrategyType};
 pub use service_connect::ServiceConnectConfiguration;
-pub use volume_configuration::{ManagedEbsVolume, VolumeConfiguration};
+pub use volume_configuration::{EbsTagSpecification, ManagedEbsVolume, VolumeConfiguration};
 
 use super::kubernetes::ServiceKubernetes;
 use super::load_balancing::{Listener, ListenerRule, LoadBalancer, TargetGroup};

@@ -17,6 +17,7 @@ mod image;
 mod lifecycle;
 mod linux_parameters;
 mod log_configuration;
+mod mount_points;
 mod port_mappings;
 mod probes;
 mod repository_credentials;
@@ -28,6 +29,7 @@ mod system_controls;
 mod target_group;
 mod task;
 mod ulimits;
+mod volumes_from;
 
 use std::collections::BTreeMap;
 
@@ -88,8 +90,8 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
         command,
         environment,
         environment_files,
-        mount_points: _,
-        volumes_from: _,
+        mount_points,
+        volumes_from,
         linux_parameters,
         secrets,
         depends_on: _,
@@ -157,6 +159,8 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
     let check = check(name, health_check.as_ref(), is_essential, task, pod, &at.member("healthCheck"));
     pod.is_checked |= check.is_some();
     let restart_cap = task.drain.map(|_| stop_timeout);
+    let mounts = mount_points::mount_points(mount_points.as_deref().unwrap_or_default(), &task.volumes, &at.member("mountPoints"));
+    let mounts = volumes_from::volumes_from(volumes_from.as_deref().unwrap_or_default(), mounts, name, task, &at.member("volumesFrom"));
     let probes = check.map(|check| probes::probes(&check, task.grace, restart_cap)).unwrap_or_default();
 
     ulimits::report(ulimits.as_deref().unwrap_or_default(), task, &at.member("ulimits"));
@@ -169,7 +173,8 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
         docker_security_options: docker_security_options.as_deref().unwrap_or_default(),
         credential_specs: credential_specs.as_deref().unwrap_or_default(),
     };
-    let (security_context, mounts) = security::security(&asked, name, task, pod, at);
+    let (security_context, of_kernel) = security::security(&asked, name, task, pod, at);
+    let mounts = mount_points::joined(of_kernel, mounts, linux_parameters.as_ref().and_then(|parameters| parameters.shared_memory_size), at);
 
     k8s::Container {
         name: container_name,

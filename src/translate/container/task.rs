@@ -1,5 +1,7 @@
 //! What a container's translation must know of its task.
 
+use std::collections::BTreeMap;
+
 use crate::ecs;
 use crate::ecs::kubernetes::PodSecurity;
 use crate::ecs::task_definition::PidMode;
@@ -21,12 +23,19 @@ pub(in crate::translate) struct Task<'a> {
     pub grace: i64,
     /// Seconds of sleep before the stop signal.
     pub drain: Option<i64>,
+    /// The names of its volumes in the pod, by those in the task definition.
+    pub volumes: BTreeMap<String, String>,
 }
 
 impl<'a> Task<'a> {
     /// Whether its containers see each other's processes.
     pub fn shares_processes(&self) -> bool {
         self.inputs.task_definition.spec.pid_mode == Some(PidMode::Task)
+    }
+
+    /// The definition of the container of that name in ECS.
+    pub fn definition(&self, container: &str) -> Option<&'a ecs::ContainerDefinition> {
+        self.inputs.task_definition.spec.container_definitions.iter().find(|definition| definition.name == container)
     }
 
     /// The first load balancer whose requests the container serves, one with a known target group before the others, and its place.

@@ -6,6 +6,7 @@
 #[macro_use]
 mod faults;
 
+mod aws_storage;
 mod container;
 mod deployment;
 mod discovery;
@@ -20,10 +21,12 @@ mod placement;
 mod resources;
 mod security;
 mod service;
+mod storage;
 mod tags;
 mod task;
 mod walk;
 
+pub use aws_storage::AwsStorageFault;
 pub use container::ContainerFault;
 pub use deployment::DeploymentFault;
 pub use discovery::DiscoveryFault;
@@ -38,6 +41,7 @@ pub use placement::PlacementFault;
 pub use resources::ResourceFault;
 pub use security::SecurityFault;
 pub use service::ServiceFault;
+pub use storage::StorageFault;
 pub use tags::TagFault;
 pub use task::TaskFault;
 pub(super) use walk::{Place, Said};
@@ -132,6 +136,10 @@ pub enum Fault {
     Discovery(DiscoveryFault),
     /// Of a service's network.
     NetworkConfiguration(NetworkConfigurationFault),
+    /// Of a task's volumes.
+    Storage(StorageFault),
+    /// Of the storage of AWS.
+    AwsStorage(AwsStorageFault),
 }
 
 impl Fault {
@@ -154,6 +162,8 @@ impl Fault {
             PlacementFault::EXPLANATIONS,
             DiscoveryFault::EXPLANATIONS,
             NetworkConfigurationFault::EXPLANATIONS,
+            StorageFault::EXPLANATIONS,
+            AwsStorageFault::EXPLANATIONS,
         ];
         parts.into_iter().flatten()
     }
@@ -177,6 +187,8 @@ impl Fault {
             Self::Placement(fault) => fault.explanation(),
             Self::Discovery(fault) => fault.explanation(),
             Self::NetworkConfiguration(fault) => fault.explanation(),
+            Self::Storage(fault) => fault.explanation(),
+            Self::AwsStorage(fault) => fault.explanation(),
         }
     }
 
@@ -209,6 +221,8 @@ impl Fault {
             Self::Placement(fault) => fault.message(),
             Self::Discovery(fault) => fault.message(),
             Self::NetworkConfiguration(fault) => fault.message(),
+            Self::Storage(fault) => fault.message(),
+            Self::AwsStorage(fault) => fault.message(),
         }
     }
 

@@ -10,6 +10,7 @@ mod named_service;
 mod network_configuration;
 mod service_connect;
 mod service_registries;
+mod volume_configurations;
 
 use super::diagnostic::{DeploymentFault, DiscoveryFault, DocumentFault, Origin, Place, Said, ServiceFault};
 use super::document::{report_name, written};
@@ -50,7 +51,7 @@ pub(super) fn desired(inputs: &Inputs<'_>, rendering: &Rendering, said: &Said) -
         propagate_tags,
         enable_execute_command,
         service_connect_configuration,
-        volume_configurations: _,
+        volume_configurations,
         vpc_lattice_configurations,
         gateway_connectors,
         monitoring,
@@ -81,6 +82,7 @@ pub(super) fn desired(inputs: &Inputs<'_>, rendering: &Rendering, said: &Said) -
         let controller = word(controller);
         at.member("deploymentController").member("type").say(DeploymentFault::DeploymentControllerDiffers { controller });
     }
+    volume_configurations::report(volume_configurations.as_deref().unwrap_or_default(), inputs.task_definition.spec, &at.member("volumeConfigurations"));
     for (index, configuration) in vpc_lattice_configurations.iter().flatten().enumerate() {
         let configuration = written(configuration);
         at.member("vpcLatticeConfigurations").item(index).say(DiscoveryFault::LatticeWithoutEffect { configuration });

@@ -12,6 +12,7 @@ mod roles;
 mod runtime_platform;
 mod size;
 mod trusted_execution;
+mod volumes;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         execution_role_arn,
         network_mode,
         container_definitions,
-        volumes: _,
+        volumes,
         // Read with those of the service.
         placement_constraints: _,
         requires_compatibilities,
@@ -79,7 +80,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let namespaces = namespaces::namespaces(*pid_mode, *ipc_mode, platform.is_windows, inputs, &at);
     let mut placement = placement::placement(inputs, is_fargate, &at, &service);
     let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
-    let task = Task {
+    let mut task = Task {
         inputs,
         size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, platform.is_windows, &at),
         is_fargate,
@@ -89,13 +90,15 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         grace,
         drain: draining::drain(inputs, &service),
         service,
+        volumes: BTreeMap::new(),
     };
+    let mut pod = Pod::default();
+    task.volumes = volumes::volumes(volumes.as_deref().unwrap_or_default(), &task, &mut pod, &at.member("volumes"));
 
     pod_security::report(inputs, &task.service);
 
     let containers_at = at.member("containerDefinitions");
     report_containers(container_definitions, &containers_at);
-    let mut pod = Pod::default();
     let mut sizes: Vec<Resources> = container_definitions.iter().map(Resources::of).collect();
     if task.is_windows {
         size::share_out(task.size, &mut sizes, &at);
