@@ -26,9 +26,17 @@ pub(super) fn name(name: &str) -> String {
 }
 
 /// The annotations of the Ingress. What may be said once of a load balancer is said in the first Ingress of it.
-pub(super) fn annotations(target: &Target<'_>, lowest_priority: i64, is_first: bool, class: Class<'_>, inputs: &Inputs<'_>) -> BTreeMap<String, String> {
+/// `policy` is the load balancer's security policy, once an Ingress has said one.
+pub(super) fn annotations(
+    target: &Target<'_>,
+    lowest_priority: i64,
+    is_first: bool,
+    policy: &mut Option<String>,
+    class: Class<'_>,
+    inputs: &Inputs<'_>,
+) -> BTreeMap<String, String> {
     let of_load_balancer = load_balancer(target, lowest_priority, is_first, class, inputs);
-    let of_listener = listener(target.load_balancer.listener.as_ref(), is_first, &target.at.member("listener"));
+    let of_listener = listener(target.load_balancer.listener.as_ref(), policy, &target.at.member("listener"));
     let annotations = of_load_balancer.into_iter().chain(of_listener).chain(target_group(target));
     annotations.map(|(annotation, value)| (name(annotation), value)).collect()
 }
@@ -87,7 +95,7 @@ pub(super) fn protocol_and_port(listener: &Listener) -> (&'static str, i64) {
     (protocol.word(), listener.port.filter(|port| *port > 0).unwrap_or(default_port))
 }
 
-fn listener(listener: Option<&Listener>, is_first: bool, at: &Place<'_>) -> Annotations {
+fn listener(listener: Option<&Listener>, policy: &mut Option<String>, at: &Place<'_>) -> Annotations {
     let unset = Listener::default();
     let listener = listener.unwrap_or(&unset);
     let Listener { port: _, protocol, certificates, ssl_policy, alpn_policy, default_actions } = listener;
@@ -109,8 +117,13 @@ fn listener(listener: Option<&Listener>, is_first: bool, at: &Place<'_>) -> Anno
     if !certificates.is_empty() {
         annotations.push(("certificate-arn", certificates.join(",")));
     }
-    if is_first {
-        annotations.extend(ssl_policy.iter().map(|policy| ("ssl-policy", policy.clone())));
+    if let Some(own) = ssl_policy {
+        let said = policy.get_or_insert_with(|| own.clone());
+        if said == own {
+            annotations.push(("ssl-policy", own.clone()));
+        } else {
+            at.member("sslPolicy").say(LoadBalancingFault::SettingsOfFirstHold { member: "sslPolicy", value: own.clone() });
+        }
     }
     annotations
 }

@@ -38,17 +38,17 @@ pub(super) fn ingresses(targets: &[Target<'_>], class: &IngressClass, inputs: &I
             annotations::report_settings(target, class);
         }
     }
-    let (mut ingresses, mut load_balancers) = (Vec::new(), Vec::new());
+    let (mut ingresses, mut load_balancers) = (Vec::new(), BTreeMap::new());
     for unit in &units {
         let first = unit.first();
         let (rules, authentication) = rules::rules(unit, targets, class, inputs);
         let Some(lowest_priority) = rules.first().map(|rule| rule.priority) else { continue };
-        let is_first_of_load_balancer = !load_balancers.contains(&load_balancer_of(first));
-        load_balancers.push(load_balancer_of(first));
         let name = if ingresses.is_empty() { inputs.name.into() } else { format!("{}-{}", inputs.name, names::hash(&unit.key())) };
         let mut annotations = BTreeMap::new();
         if class.is_aws {
-            annotations = annotations::annotations(first, lowest_priority, is_first_of_load_balancer, class, inputs);
+            let is_first = !load_balancers.contains_key(&load_balancer_of(first));
+            let policy = load_balancers.entry(load_balancer_of(first)).or_default();
+            annotations = annotations::annotations(first, lowest_priority, is_first, policy, class, inputs);
         }
         annotations.extend(authentication.into_iter().map(|(name, value)| (annotations::name(name), value)));
         ingresses.push(ingress(&name, rules, annotations, class, inputs));
