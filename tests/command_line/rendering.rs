@@ -9,7 +9,7 @@ fn what_is_rendered_comes_in_the_order_of_apply() {
     let folder = folder(&[("a/service.yaml", SERVICE), ("b/taskdef.yml", TASK_DEFINITION), ("notes.txt", "x")]);
     let run = run(&["render", "-f", text(folder.path()), "-n", "shop"]);
     assert_eq!(run.status, Some(0), "{}", run.stderr);
-    assert_eq!(run.objects(), ["ServiceAccount/ecs-web", "Secret/web-service-1", "Deployment/web-service"]);
+    assert_eq!(run.objects(), ["ServiceAccount/ecs-web", "Secret/web-service-1", "PodDisruptionBudget/web-service", "Deployment/web-service"]);
     assert!(run.stdout.contains("namespace: shop") && !run.stdout.contains("namespace: default"));
 }
 
@@ -20,7 +20,7 @@ fn same_input_same_bytes_and_json_is_one_list() {
     assert_eq!(run(&arguments).stdout, run(&arguments).stdout);
     let json = run(&[&arguments[..], &["-o", "json"]].concat());
     let list: Value = serde_json::from_str(&json.stdout).expect("JSON");
-    assert_eq!((list["kind"].as_str(), list["items"].as_array().map(Vec::len)), (Some("List"), Some(3)));
+    assert_eq!((list["kind"].as_str(), list["items"].as_array().map(Vec::len)), (Some("List"), Some(4)));
 }
 
 #[test]
