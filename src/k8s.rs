@@ -14,6 +14,7 @@ pub use k8s_openapi::api::core::v1::{
     SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec, SleepAction, Sysctl, TCPSocketAction, Toleration, TopologySpreadConstraint,
     TypedLocalObjectReference, Volume, VolumeMount, VolumeResourceRequirements, WindowsSecurityContextOptions,
 };
+pub use k8s_openapi::api::core::v1::{ContainerRestartRule, ContainerRestartRuleOnExitCodes};
 pub use k8s_openapi::api::events::v1::Event;
 pub use k8s_openapi::api::networking::v1::{
     HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressClass, IngressRule, IngressServiceBackend, IngressSpec, IngressTLS,

@@ -52,6 +52,12 @@ impl KubernetesVersion {
     }
 }
 
+impl std::fmt::Display for KubernetesVersion {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "1.{}", self.minor)
+    }
+}
+
 /// Why a text is no version that we support.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no supported version of Kubernetes: 1.34 to 1.37 are")]

@@ -1,14 +1,15 @@
 //! `entryPoint` and `command`: the program and its arguments.
 
+use super::endpoints;
+use super::essential::{self, Ending};
 use super::expansion::literals;
-use super::{endpoints, essential};
 use crate::translate::diagnostic::Place;
 
 /// `command` and `args` of the container.
 pub(super) fn command(
     entry_point: Option<&[String]>,
     command: Option<&[String]>,
-    is_essential: bool,
+    ending: &Ending,
     at: &Place<'_>,
 ) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let mut program = entry_point.filter(|words| !words.is_empty()).map(<[_]>::to_vec);
@@ -18,8 +19,6 @@ pub(super) fn command(
             endpoints::report(word, &at.member(name).item(index));
         }
     }
-    if !is_essential {
-        essential::hold(program.as_deref_mut(), arguments.as_deref_mut(), at);
-    }
+    essential::end(ending, program.as_deref_mut(), arguments.as_deref_mut(), at);
     (program.as_deref().map(literals), arguments.as_deref().map(literals))
 }

@@ -3,8 +3,9 @@
 //! ECS takes a task out of its load balancers, waits until they have forgotten it, and only then tells its containers
 //! to stop. Kubernetes does both at once; so each container of such a task sleeps first.
 
+use super::Role;
 use crate::k8s;
-use crate::translate::diagnostic::{ContainerFault, Place};
+use crate::translate::diagnostic::{ContainerFault, OrderFault, Place};
 
 /// What a container is given to stop, in seconds, where it does not say.
 const DEFAULT_STOP_TIMEOUT: i64 = 30;
@@ -13,16 +14,25 @@ const LONGEST_STOP_TIMEOUT_ON_FARGATE: i64 = 120;
 /// The longest that is taken at its word: a day.
 const LONGEST_STOP_TIMEOUT: i64 = 86_400;
 
-/// Seconds from the stop signal to the end.
-pub(super) fn stop_timeout(seconds: Option<i64>, is_fargate: bool, at: &Place<'_>) -> i64 {
-    if let Some(seconds) = seconds.filter(|seconds| is_fargate && *seconds > LONGEST_STOP_TIMEOUT_ON_FARGATE) {
-        at.say(ContainerFault::StopTimeoutTooLong { seconds });
-    }
-    seconds.unwrap_or(DEFAULT_STOP_TIMEOUT).clamp(1, LONGEST_STOP_TIMEOUT)
+/// Seconds from the stop signal to the end, as ECS has them.
+pub(in crate::translate) fn stop_timeout(seconds: Option<i64>) -> i64 {
+    // Exports write 0 where nothing was said.
+    seconds.filter(|seconds| *seconds > 0).unwrap_or(DEFAULT_STOP_TIMEOUT).min(LONGEST_STOP_TIMEOUT)
 }
 
-/// The sleep before the stop signal.
-pub(super) fn lifecycle(drain: Option<i64>) -> Option<k8s::Lifecycle> {
+/// Reports what differs from ECS; `shared` are the seconds that the pod gives each of its containers.
+pub(super) fn report(seconds: Option<i64>, shared: i64, is_fargate: bool, at: &Place<'_>) {
+    let Some(seconds) = seconds.filter(|seconds| *seconds > 0) else { return };
+    if is_fargate && seconds > LONGEST_STOP_TIMEOUT_ON_FARGATE {
+        at.say(ContainerFault::StopTimeoutTooLong { seconds });
+    }
+    if seconds != shared {
+        at.say(OrderFault::StopTimeoutShared { seconds, shared });
+    }
+}
+
+/// The sleep before the stop signal. A sidecar has none: it stops after the others, which sleep.
+pub(super) fn lifecycle(drain: Option<i64>, role: Role) -> Option<k8s::Lifecycle> {
     let sleep = k8s::LifecycleHandler { sleep: Some(k8s::SleepAction { seconds: drain? }), ..Default::default() };
-    Some(k8s::Lifecycle { pre_stop: Some(sleep), ..Default::default() })
+    (role == Role::Regular).then(|| k8s::Lifecycle { pre_stop: Some(sleep), ..Default::default() })
 }

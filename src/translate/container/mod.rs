@@ -23,8 +23,11 @@ mod probes;
 mod repository_credentials;
 mod resource_requirements;
 mod resources;
+mod restart_policy;
+mod role;
 mod secrets;
 mod security;
+mod start_timeout;
 mod system_controls;
 mod target_group;
 mod task;
@@ -33,8 +36,14 @@ mod volumes_from;
 
 use std::collections::BTreeMap;
 
+pub(super) use lifecycle::stop_timeout;
+pub(super) use probes::FOR_EVER;
 pub(super) use resources::{Resources, quantities};
+pub(super) use role::Role;
 pub(super) use task::{Size, Task};
+
+use essential::Ending;
+use probes::{Circumstances, Probes};
 
 use super::diagnostic::{ContainerFault, LoadBalancingFault, Place};
 use super::{Inputs, Object, RenderedPort, SecretReference, names};
@@ -49,8 +58,6 @@ pub(super) struct Pod {
     pub secrets: BTreeMap<String, SecretReference>,
     /// Annotations that they ask for.
     pub annotations: BTreeMap<String, String>,
-    /// The longest that one of them may take to stop, in seconds.
-    pub stop_timeout: i64,
     /// Their names in the pod.
     pub names: Vec<String>,
     /// Whether anything checks the health of one of them.
@@ -73,8 +80,15 @@ pub(super) struct Pod {
     pub hostname: Option<String>,
 }
 
-/// The container, of which `resources` says the size.
-pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resources, task: &Task<'_>, pod: &mut Pod, at: &Place<'_>) -> k8s::Container {
+/// The container, which has that part in the pod and of which `resources` says the size.
+pub(super) fn container(
+    definition: &ecs::ContainerDefinition,
+    role: Role,
+    resources: Resources,
+    task: &Task<'_>,
+    pod: &mut Pod,
+    at: &Place<'_>,
+) -> k8s::Container {
     let ecs::ContainerDefinition {
         name,
         image,
@@ -85,7 +99,7 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
         links,
         port_mappings,
         essential,
-        restart_policy: _,
+        restart_policy,
         entry_point,
         command,
         environment,
@@ -94,8 +108,9 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
         volumes_from,
         linux_parameters,
         secrets,
+        // The arrangement of all containers reads these, and the links and sources of volumes.
         depends_on: _,
-        start_timeout: _,
+        start_timeout,
         stop_timeout,
         version_consistency,
         hostname,
@@ -129,7 +144,10 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
         at.member("image").say(ContainerFault::ImageNotLegal);
     }
     image::report_version_consistency(*version_consistency, image.unwrap_or_default(), &at.member("versionConsistency"));
-    let (program, arguments) = command::command(entry_point.as_deref(), command.as_deref(), is_essential, at);
+    let policy = restart_policy::enabled(restart_policy.as_ref(), role, &at.member("restartPolicy"));
+    let ending = Ending::of(is_essential, role, policy.as_ref());
+    let (program, arguments) = command::command(entry_point.as_deref(), command.as_deref(), &ending, at);
+    let (restart_policy, restart_policy_rules) = restart_policy::restarts(policy.as_ref(), is_essential, role, task, at);
     if secrets.as_ref().is_some_and(|secrets| !secrets.is_empty()) && settings.secrets.is_none() {
         at.member("secrets").say(ContainerFault::SecretsWithoutBackend);
     }
@@ -148,20 +166,31 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
     if let Some(hostname) = hostname {
         hostname::hostname(hostname, task, pod, &at.member("hostname"));
     }
-    let stop_timeout = lifecycle::stop_timeout(*stop_timeout, task.is_fargate, &at.member("stopTimeout"));
-    pod.stop_timeout = pod.stop_timeout.max(stop_timeout);
+    lifecycle::report(*stop_timeout, task.stop_timeout, task.is_fargate, &at.member("stopTimeout"));
     if let Some(log_configuration) = log_configuration {
         log_configuration::report(log_configuration, &at.member("logConfiguration"));
     }
     if let Some(labels) = docker_labels {
         docker_labels::docker_labels(labels, &mut pod.annotations, &at.member("dockerLabels"));
     }
-    let check = check(name, health_check.as_ref(), is_essential, task, pod, &at.member("healthCheck"));
-    pod.is_checked |= check.is_some();
-    let restart_cap = task.drain.map(|_| stop_timeout);
+    let stop_timeout = lifecycle::stop_timeout(*stop_timeout);
+    let circumstances = Circumstances {
+        role,
+        grace: task.grace,
+        start_timeout: start_timeout::start_timeout(*start_timeout, role, &at.member("startTimeout")),
+        // The sleep before a stop is for the load balancers' sake, and the time of other containers for theirs.
+        restart_cap: Some(stop_timeout).filter(|seconds| *seconds != task.drain.unwrap_or_default() + task.stop_timeout),
+    };
+    let health_check_at = at.member("healthCheck");
+    let probes = if is_essential {
+        check(name, health_check.as_ref(), task, pod, &health_check_at).map(|check| probes::probes(&check, circumstances))
+    } else {
+        health_check.as_ref().and_then(|health_check| awaited_check(health_check, circumstances, task, &health_check_at))
+    };
+    let probes = probes.unwrap_or_default();
+    pod.is_checked |= probes.readiness.is_some();
     let mounts = mount_points::mount_points(mount_points.as_deref().unwrap_or_default(), &task.volumes, &at.member("mountPoints"));
     let mounts = volumes_from::volumes_from(volumes_from.as_deref().unwrap_or_default(), mounts, name, task, &at.member("volumesFrom"));
-    let probes = check.map(|check| probes::probes(&check, task.grace, restart_cap)).unwrap_or_default();
 
     ulimits::report(ulimits.as_deref().unwrap_or_default(), task, &at.member("ulimits"));
     system_controls::system_controls(system_controls.as_deref().unwrap_or_default(), task, &mut pod.system_controls, &at.member("systemControls"));
@@ -192,7 +221,9 @@ pub(super) fn container(definition: &ecs::ContainerDefinition, resources: Resour
         startup_probe: probes.startup,
         liveness_probe: probes.liveness,
         readiness_probe: probes.readiness,
-        lifecycle: lifecycle::lifecycle(task.drain),
+        lifecycle: lifecycle::lifecycle(task.drain, role),
+        restart_policy,
+        restart_policy_rules,
         security_context,
         volume_mounts: Some(mounts).filter(|mounts| !mounts.is_empty()),
         ..Default::default()
@@ -215,14 +246,19 @@ fn container_name(name: &str, pod: &mut Pod, at: &Place<'_>) -> String {
     unique
 }
 
-/// What checks the container's health: its own check, else that of a target group whose requests it serves.
-fn check(name: &str, health_check: Option<&ecs::HealthCheck>, is_essential: bool, task: &Task<'_>, pod: &Pod, at: &Place<'_>) -> Option<probes::Check> {
-    if !is_essential {
-        if health_check.is_some() {
-            at.say(ContainerFault::HealthCheckOfNonEssential);
-        }
+/// What checks the health of a container that is not essential, where others wait for it.
+fn awaited_check(health_check: &ecs::HealthCheck, circumstances: Circumstances, task: &Task<'_>, at: &Place<'_>) -> Option<Probes> {
+    let Circumstances { role, grace: _, start_timeout, restart_cap } = circumstances;
+    if role != (Role::Sidecar { is_awaited_healthy: true }) {
+        at.say(ContainerFault::HealthCheckOfNonEssential { check: health_check::text(health_check) });
         return None;
     }
+    let check = health_check::health_check(health_check, task.is_windows, at)?;
+    Some(Probes { startup: Some(probes::startup_probe(&check, start_timeout, restart_cap)), ..Default::default() })
+}
+
+/// What checks the container's health: its own check, else that of a target group whose requests it serves.
+fn check(name: &str, health_check: Option<&ecs::HealthCheck>, task: &Task<'_>, pod: &Pod, at: &Place<'_>) -> Option<probes::Check> {
     let own = health_check.and_then(|health_check| health_check::health_check(health_check, task.is_windows, at));
     if own.is_some() {
         return own;

@@ -1,6 +1,10 @@
 //! Probes: what Kubernetes makes of a health check, with the times of ECS.
 
+use super::Role;
 use crate::k8s;
+
+/// The failures of a probe after which nothing is done, ever.
+pub(in crate::translate) const FOR_EVER: i32 = i32::MAX;
 
 /// A health check: what is done, and when.
 #[derive(Clone, Debug)]
@@ -28,32 +32,57 @@ pub(super) struct Probes {
     pub readiness: Option<k8s::Probe>,
 }
 
-/// The probes of a check. `grace` is the service's grace period; `restart_cap`, where the container sleeps before it
-/// stops, is how long a restart may take, for that sleep is for the load balancer's sake only.
-pub(super) fn probes(check: &Check, grace: i64, restart_cap: Option<i64>) -> Probes {
-    let Check { action, times } = check;
-    let Times { interval, timeout, failures, successes, start_period } = *times;
-    let probe = |failure_threshold: i64| k8s::Probe {
-        period_seconds: Some(int32(interval)),
-        timeout_seconds: Some(int32(timeout)),
-        failure_threshold: Some(int32(failure_threshold)),
-        ..action.clone()
+/// What decides on the probes beside the check itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Circumstances {
+    pub role: Role,
+    /// The service's grace period, in seconds.
+    pub grace: i64,
+    /// Seconds in which the container must become healthy, where that is awaited.
+    pub start_timeout: Option<i64>,
+    /// How long a restart may take, in seconds, where that is less than the pod's own grace period.
+    pub restart_cap: Option<i64>,
+}
+
+/// The probes of a check of an essential container.
+pub(super) fn probes(check: &Check, circumstances: Circumstances) -> Probes {
+    let Times { interval, failures, successes, start_period, .. } = check.times;
+    let Circumstances { role, grace, start_timeout, restart_cap } = circumstances;
+    // What comes after a sidecar waits for its startup probe, so it has one only where its health is awaited.
+    let has_startup = match role {
+        Role::Regular => start_period > 0 || grace > 0,
+        Role::Sidecar { is_awaited_healthy } => is_awaited_healthy,
+        Role::OneShot { .. } => return Probes::default(),
     };
     // The kubelet's first probe comes at the start, the last failing one ends the container: `n` failures end it
-    // after `n - 1` intervals.
-    let start_failures = (ceiling(start_period, interval) + failures).max(ceiling(grace, interval) + 1);
-    let has_startup = start_period > 0 || grace > 0;
-    let startup = has_startup.then(|| k8s::Probe { termination_grace_period_seconds: restart_cap, ..probe(start_failures) });
-    // A success ends the start period, but never the grace period. Without either, ECS checks first after one interval.
-    let delay = match (grace > 0, has_startup) {
-        (true, _) => Some(int32(grace)),
-        (false, true) => None,
-        (false, false) => Some(int32(interval)),
-    };
-    let liveness = k8s::Probe { initial_delay_seconds: delay, termination_grace_period_seconds: restart_cap, ..probe(failures) };
+    // after `n - 1` intervals. ECS checks first after one interval, or counts from the first check after the start period.
+    let patience = (ceiling(start_period, interval).max(1) + failures).max(ceiling(grace, interval) + 1);
+    let start_failures = start_timeout.map_or(patience, |seconds| ceiling(seconds, interval) + 1);
+    let startup = has_startup.then(|| k8s::Probe { termination_grace_period_seconds: restart_cap, ..probe(check, start_failures) });
+    // A success ends the start period, but never the grace period.
+    let after_start = if has_startup { 0 } else { start_period + interval };
+    let delay = Some(int32(grace.max(after_start))).filter(|delay| *delay > 0);
+    let liveness = k8s::Probe { initial_delay_seconds: delay, termination_grace_period_seconds: restart_cap, ..probe(check, failures) };
     let success_threshold = (successes > 1).then(|| int32(successes));
-    let readiness = k8s::Probe { success_threshold, ..probe(failures) };
+    let readiness = k8s::Probe { success_threshold, ..probe(check, failures) };
     Probes { startup, liveness: Some(liveness), readiness: Some(readiness) }
+}
+
+/// The probe of a check of a container that is not essential, for those that wait for its health: ECS lets it run on
+/// however often the check fails, and lets them wait.
+pub(super) fn startup_probe(check: &Check, start_timeout: Option<i64>, restart_cap: Option<i64>) -> k8s::Probe {
+    let failures = start_timeout.map_or(i64::from(FOR_EVER), |seconds| ceiling(seconds, check.times.interval) + 1);
+    k8s::Probe { termination_grace_period_seconds: restart_cap, ..probe(check, failures) }
+}
+
+/// The check with its times, and so many failures in a row that count.
+fn probe(check: &Check, failure_threshold: i64) -> k8s::Probe {
+    k8s::Probe {
+        period_seconds: Some(int32(check.times.interval)),
+        timeout_seconds: Some(int32(check.times.timeout)),
+        failure_threshold: Some(int32(failure_threshold)),
+        ..check.action.clone()
+    }
 }
 
 fn ceiling(number: i64, divisor: i64) -> i64 {
@@ -66,14 +95,19 @@ fn int32(number: i64) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Check, Times, probes};
+    use super::{Check, Circumstances, Times, probes};
     use crate::k8s;
+    use crate::translate::container::Role;
 
-    /// Period, timeout, failure threshold and initial delay of each probe.
+    /// Period, timeout, failure threshold and initial delay of each probe of a regular container.
     fn timings(times: [i64; 4], grace: i64) -> [Option<[i32; 4]>; 3] {
+        timings_of(times, Circumstances { role: Role::Regular, grace, start_timeout: None, restart_cap: None })
+    }
+
+    fn timings_of(times: [i64; 4], circumstances: Circumstances) -> [Option<[i32; 4]>; 3] {
         let [interval, timeout, failures, start_period] = times;
         let times = Times { interval, timeout, failures, successes: 1, start_period };
-        let probes = probes(&Check { action: k8s::Probe::default(), times }, grace, None);
+        let probes = probes(&Check { action: k8s::Probe::default(), times }, circumstances);
         [probes.startup, probes.liveness, probes.readiness].map(|probe| {
             let probe = probe?;
             Some([probe.period_seconds?, probe.timeout_seconds?, probe.failure_threshold?, probe.initial_delay_seconds.unwrap_or_default()])
@@ -88,12 +122,23 @@ mod tests {
 
     #[test]
     fn a_grace_period_is_a_startup_probe_and_delays_liveness() {
-        assert_eq!(timings([15, 5, 3, 0], 30), [Some([15, 5, 3, 0]), Some([15, 5, 3, 30]), Some([15, 5, 3, 0])]);
+        assert_eq!(timings([15, 5, 3, 0], 30), [Some([15, 5, 4, 0]), Some([15, 5, 3, 30]), Some([15, 5, 3, 0])]);
         assert_eq!(timings([30, 5, 3, 60], 300), [Some([30, 5, 11, 0]), Some([30, 5, 3, 300]), Some([30, 5, 3, 0])]);
     }
 
     #[test]
     fn without_either_liveness_starts_after_one_interval() {
         assert_eq!(timings([10, 2, 1, 0], 0), [None, Some([10, 2, 1, 10]), Some([10, 2, 1, 0])]);
+    }
+
+    #[test]
+    fn only_a_sidecar_whose_health_is_awaited_holds_up_what_comes_after_it() {
+        let sidecar =
+            |is_awaited_healthy, grace, start_timeout| Circumstances { role: Role::Sidecar { is_awaited_healthy }, grace, start_timeout, restart_cap: None };
+        let readiness = Some([30, 5, 3, 0]);
+        assert_eq!(timings_of([30, 5, 3, 60], sidecar(false, 0, None)), [None, Some([30, 5, 3, 90]), readiness]);
+        assert_eq!(timings_of([30, 5, 3, 60], sidecar(false, 300, None)), [None, Some([30, 5, 3, 300]), readiness]);
+        assert_eq!(timings_of([30, 5, 3, 0], sidecar(true, 0, None)), [Some([30, 5, 4, 0]), Some([30, 5, 3, 0]), readiness]);
+        assert_eq!(timings_of([30, 5, 3, 0], sidecar(true, 0, Some(100))), [Some([30, 5, 5, 0]), Some([30, 5, 3, 0]), readiness]);
     }
 }

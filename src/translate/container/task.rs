@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ecs;
-use crate::ecs::kubernetes::PodSecurity;
+use crate::ecs::kubernetes::{EssentialPolicy, PodSecurity};
 use crate::ecs::task_definition::PidMode;
 use crate::translate::Inputs;
 use crate::translate::diagnostic::Place;
@@ -18,6 +18,8 @@ pub(in crate::translate) struct Task<'a> {
     /// Whether the images are of Windows.
     pub is_windows: bool,
     pub network_mode: ecs::NetworkMode,
+    /// What is done when an essential container ends.
+    pub essential_policy: EssentialPolicy,
     pub pod_security: PodSecurity,
     /// Seconds after the start in which failing checks are ignored.
     pub grace: i64,
@@ -25,6 +27,8 @@ pub(in crate::translate) struct Task<'a> {
     pub drain: Option<i64>,
     /// The names of its volumes in the pod, by those in the task definition.
     pub volumes: BTreeMap<String, String>,
+    /// Seconds from the stop signal to the end of the whole pod.
+    pub stop_timeout: i64,
 }
 
 impl<'a> Task<'a> {

@@ -38,20 +38,6 @@ faults! {
             remedy: "lower `memoryReservation` or raise `memory`",
             example: "containerDefinitions: [{ name: web, image: nginx, memory: 128, memoryReservation: 256 }]",
         }
-        NonEssentialHeld = Warning "non-essential-held" {
-            message: "when the command ends, a shell keeps the container alive, for Kubernetes would restart it and call the pod not ready meanwhile",
-            ecs: "A container that is not essential stays stopped when it ends; the task goes on.",
-            here: "Every container of a pod must run for ever. As the command is run by a shell, that shell goes on to sleep when the command has ended, whatever its exit status.",
-            remedy: "nothing is to do; a job that must run before the others is better a task of its own",
-            example: "containerDefinitions: [{ name: migrate, image: web, essential: false, command: [sh, -c, ./migrate] }]",
-        }
-        NonEssentialRestarts = Warning "non-essential-restarts" {
-            message: "when the container ends it is restarted, with growing pauses in which the pod is not ready",
-            ecs: "A container that is not essential stays stopped when it ends; the task goes on.",
-            here: "Every container of a pod must run for ever, and without knowing of a shell in the image nothing can be put in its place.",
-            remedy: "if it ends by itself, run it by a shell (`command: [\"sh\", \"-c\", \"…\"]`): it is then kept alive; if it never ends, nothing is to do",
-            example: "containerDefinitions: [{ name: xray, image: amazon/aws-xray-daemon, essential: false }]",
-        }
         EnvironmentNameNotLegal { name: String } = Error "environment-name-not-legal" {
             message: "`{name}` is no name of an environment variable: nothing is made",
             ecs: "Passes nearly any name on to the container.",
@@ -136,6 +122,13 @@ faults! {
             remedy: "put `CMD` or `CMD-SHELL` before the command",
             example: "healthCheck: { command: [curl, localhost] }",
         }
+        HealthCheckOff { check: String } = Note "health-check-off" {
+            message: "{check} means that the container is not checked",
+            ecs: "Switches a health check off that the image has.",
+            here: "A health check of the image is never run, so there is none to switch off.",
+            remedy: "leave the health check out",
+            example: "healthCheck: { command: [NONE] }",
+        }
         HealthCheckOutOfRange { value: i64, range: &'static str } = Error "health-check-out-of-range" {
             message: "{value} is not {range}: nothing is made",
             ecs: "Takes an interval of 5 to 300 s, a timeout of 2 to 60 s, 1 to 10 retries and a start period of 0 to 300 s.",
@@ -143,8 +136,8 @@ faults! {
             remedy: "choose a value in the range",
             example: "healthCheck: { command: [CMD, \"true\"], interval: 1 }",
         }
-        HealthCheckOfNonEssential = Note "health-check-of-non-essential" {
-            message: "the container is not essential: its health decides nothing, and is not checked",
+        HealthCheckOfNonEssential { check: String } = Note "health-check-of-non-essential" {
+            message: "the container is not essential and nothing waits for its health: it decides nothing, and {check} is not run",
             ecs: "Checks and shows the container's health; that of the task does not depend on it.",
             here: "The check is not run.",
             remedy: "nothing is to do",

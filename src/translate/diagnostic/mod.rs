@@ -17,8 +17,10 @@ mod listener;
 mod load_balancing;
 mod network;
 mod network_configuration;
+mod order;
 mod placement;
 mod resources;
+mod restart;
 mod security;
 mod service;
 mod storage;
@@ -37,8 +39,10 @@ pub use listener::ListenerFault;
 pub use load_balancing::LoadBalancingFault;
 pub use network::NetworkFault;
 pub use network_configuration::NetworkConfigurationFault;
+pub use order::OrderFault;
 pub use placement::PlacementFault;
 pub use resources::ResourceFault;
+pub use restart::RestartFault;
 pub use security::SecurityFault;
 pub use service::ServiceFault;
 pub use storage::StorageFault;
@@ -122,6 +126,10 @@ pub enum Fault {
     Security(SecurityFault),
     /// Of what a task asks of the Linux kernel.
     Kernel(KernelFault),
+    /// Of the order in which containers start and stop.
+    Order(OrderFault),
+    /// Of containers that end and are restarted.
+    Restart(RestartFault),
     /// Of a service.
     Service(ServiceFault),
     /// Of a service's deployments.
@@ -155,6 +163,8 @@ impl Fault {
             ResourceFault::EXPLANATIONS,
             SecurityFault::EXPLANATIONS,
             KernelFault::EXPLANATIONS,
+            OrderFault::EXPLANATIONS,
+            RestartFault::EXPLANATIONS,
             ServiceFault::EXPLANATIONS,
             DeploymentFault::EXPLANATIONS,
             LoadBalancingFault::EXPLANATIONS,
@@ -180,6 +190,8 @@ impl Fault {
             Self::Resource(fault) => fault.explanation(),
             Self::Security(fault) => fault.explanation(),
             Self::Kernel(fault) => fault.explanation(),
+            Self::Order(fault) => fault.explanation(),
+            Self::Restart(fault) => fault.explanation(),
             Self::Service(fault) => fault.explanation(),
             Self::Deployment(fault) => fault.explanation(),
             Self::LoadBalancing(fault) => fault.explanation(),
@@ -214,6 +226,8 @@ impl Fault {
             Self::Resource(fault) => fault.message(),
             Self::Security(fault) => fault.message(),
             Self::Kernel(fault) => fault.message(),
+            Self::Order(fault) => fault.message(),
+            Self::Restart(fault) => fault.message(),
             Self::Service(fault) => fault.message(),
             Self::Deployment(fault) => fault.message(),
             Self::LoadBalancing(fault) => fault.message(),

@@ -80,8 +80,8 @@ faults! {
             remedy: "give people the right to `pods/exec` in this namespace",
             example: "enableExecuteCommand: true",
         }
-        GracePeriodWithoutHealthCheck = Note "grace-period-without-health-check" {
-            message: "nothing checks these tasks, so there are no failures to ignore",
+        GracePeriodWithoutHealthCheck { seconds: i64 } = Note "grace-period-without-health-check" {
+            message: "nothing checks these tasks, so there are no failures to ignore for {seconds} s",
             ecs: "Ignores failing health checks for that time after a task's start.",
             here: "Without a health check of an essential container, or a target group's, the period has no effect.",
             remedy: "give an essential container a `healthCheck`, or leave the period out",

@@ -66,13 +66,6 @@ faults! {
             remedy: "let one of the two listen on another port, or put it into a service of its own",
             example: "containerDefinitions:\n- { name: a, image: nginx, portMappings: [{ containerPort: 80 }] }\n- { name: b, image: nginx, portMappings: [{ containerPort: 80 }] }",
         }
-        EssentialEndsAlone = Warning "essential-ends-alone" {
-            message: "when one essential container ends, it alone is restarted; the others go on",
-            ecs: "When an essential container ends, all containers of the task are stopped, and a new task starts.",
-            here: "Kubernetes restarts the container that ended, in the same pod, with growing pauses.",
-            remedy: "let the other containers bear the loss of this one, for a moment",
-            example: "containerDefinitions: [{ name: web, image: nginx }, { name: cache, image: redis }]",
-        }
         TaskRoleNotLegal { role: String, reason: String } = Error "task-role-not-legal" {
             message: "`{role}` is no role: {reason}",
             ecs: "Takes the ARN of an IAM role, or its name.",

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::deployment_configuration::Bounds;
 use super::{metadata, pods};
 use crate::k8s;
+use crate::translate::container::FOR_EVER;
 use crate::translate::diagnostic::{DeploymentFault, Place, ServiceFault};
 use crate::translate::{Inputs, Kind, Object, Rendering};
 
@@ -52,8 +53,7 @@ pub(super) fn count(desired_count: Option<i64>, at: &Place<'_>) -> i64 {
 /// How long a task that nothing checks must run until it counts as healthy.
 pub(super) fn min_ready_seconds(inputs: &Inputs<'_>, template: &Value) -> Option<i32> {
     let has_load_balancer = inputs.service.load_balancers.as_ref().is_some_and(|load_balancers| !load_balancers.is_empty());
-    let is_checked = probes(template, "readinessProbe").next().is_some();
-    (!has_load_balancer && !is_checked).then_some(READY_UNCHECKED)
+    (!has_load_balancer && !is_checked(template)).then_some(READY_UNCHECKED)
 }
 
 /// The lower bound as a percentage, which Kubernetes rounds as ECS does; the upper one as a number, because
@@ -81,18 +81,26 @@ fn strategy(count: i64, bounds: Bounds, at: &Place<'_>) -> k8s::DeploymentStrate
     k8s::DeploymentStrategy { type_: Some("RollingUpdate".into()), rolling_update: Some(rolling_update) }
 }
 
-/// The longest that a container may take to start, in seconds.
+/// The longest that the containers of a pod may take to start, in seconds: init containers one after the other, then the
+/// others together.
 fn longest_start(template: &Value) -> i32 {
-    let seconds = probes(template, "startupProbe").map(|probe| {
-        let number = |member: &str| probe[member].as_i64().unwrap_or_default();
-        number("periodSeconds").saturating_mul(number("failureThreshold"))
-    });
-    i32::try_from(seconds.max().unwrap_or_default()).unwrap_or(i32::MAX)
+    let seconds = |container: &Value| {
+        let number = |member: &str| container["startupProbe"][member].as_i64().unwrap_or_default();
+        let failures = Some(number("failureThreshold")).filter(|failures| *failures < FOR_EVER.into());
+        number("periodSeconds").saturating_mul(failures.unwrap_or_default())
+    };
+    let before = containers(template, "initContainers").map(seconds).fold(0, i64::saturating_add);
+    let longest = containers(template, "containers").map(seconds).max().unwrap_or_default();
+    i32::try_from(before.saturating_add(longest)).unwrap_or(i32::MAX)
 }
 
-/// The probes of that kind of a pod template's containers.
-fn probes<'a>(template: &'a Value, kind: &'static str) -> impl Iterator<Item = &'a Value> {
-    template["spec"]["containers"].as_array().into_iter().flatten().filter_map(move |container| container.get(kind))
+/// Whether anything says that a pod is ready.
+fn is_checked(template: &Value) -> bool {
+    ["initContainers", "containers"].into_iter().flat_map(|kind| containers(template, kind)).any(|container| container.get("readinessProbe").is_some())
+}
+
+fn containers<'a>(template: &'a Value, kind: &str) -> impl Iterator<Item = &'a Value> {
+    template["spec"][kind].as_array().into_iter().flatten()
 }
 
 #[cfg(test)]

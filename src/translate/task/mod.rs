@@ -1,8 +1,10 @@
 //! One task definition, for one service, becomes one pod template.
 
+mod dependencies;
 mod devices;
 mod draining;
 mod ephemeral_storage;
+mod essential_policy;
 mod inference_accelerators;
 mod namespaces;
 mod network_mode;
@@ -18,7 +20,7 @@ mod windows;
 use std::collections::BTreeMap;
 
 use super::allow;
-use super::container::{self, Pod, Resources, Task};
+use super::container::{self, Pod, Resources, Role, Task};
 use super::diagnostic::{Origin, Place, PlacementFault, Said, SecurityFault, ServiceFault, TaskFault};
 use super::document::report_name;
 use super::placement;
@@ -80,15 +82,20 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let namespaces = namespaces::namespaces(*pid_mode, *ipc_mode, platform.is_windows, inputs, &at);
     let mut placement = placement::placement(inputs, is_fargate, &at, &service);
     let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
+    let containers_at = at.member("containerDefinitions");
+    report_containers(container_definitions, &containers_at);
+    let arrangement = dependencies::arrangement(container_definitions, &containers_at);
     let mut task = Task {
         inputs,
         size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, platform.is_windows, &at),
         is_fargate,
         is_windows: platform.is_windows,
         network_mode: network_mode::network_mode(*network_mode, is_fargate, inputs, &at.member("networkMode")),
+        essential_policy: essential_policy::essential_policy(inputs, container_definitions.len(), said, &containers_at),
         pod_security: allow::pod_security(inputs),
         grace,
         drain: draining::drain(inputs, &service),
+        stop_timeout: arrangement.stop_timeout(container_definitions),
         service,
         volumes: BTreeMap::new(),
     };
@@ -97,8 +104,6 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
 
     pod_security::report(inputs, &task.service);
 
-    let containers_at = at.member("containerDefinitions");
-    report_containers(container_definitions, &containers_at);
     let mut sizes: Vec<Resources> = container_definitions.iter().map(Resources::of).collect();
     if task.is_windows {
         size::share_out(task.size, &mut sizes, &at);
@@ -106,10 +111,12 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     size::line_up(&mut sizes);
     let is_essential = |index: usize| container_definitions[index].essential.unwrap_or(true);
     ephemeral_storage::ephemeral_storage(ephemeral_storage.as_ref(), is_essential, &mut sizes, &at.member("ephemeralStorage"));
-    let container = |(index, definition)| container::container(definition, sizes[index], &task, &mut pod, &containers_at.item(index));
-    let containers: Vec<k8s::Container> = container_definitions.iter().enumerate().map(container).collect();
+    let parts = container_definitions.iter().zip(&arrangement.roles).enumerate();
+    let container =
+        |(index, (definition, role)): (usize, (_, &Role))| container::container(definition, *role, sizes[index], &task, &mut pod, &containers_at.item(index));
+    let (init_containers, containers) = arrangement.arranged(parts.map(container).collect());
     if grace > 0 && !pod.is_checked {
-        task.service.member("healthCheckGracePeriodSeconds").say(ServiceFault::GracePeriodWithoutHealthCheck);
+        task.service.member("healthCheckGracePeriodSeconds").say(ServiceFault::GracePeriodWithoutHealthCheck { seconds: grace });
     }
 
     let mut labels = labels(inputs.name);
@@ -121,6 +128,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let network = network_mode::network(task.network_mode, &pod);
 
     let mut pod_spec = k8s::PodSpec {
+        init_containers: Some(init_containers).filter(|containers| !containers.is_empty()),
         containers,
         image_pull_secrets: Some(pod.image_pull_secrets).filter(|secrets| !secrets.is_empty()),
         volumes: Some(pod.volumes).filter(|volumes| !volumes.is_empty()),
@@ -137,7 +145,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         automount_service_account_token: Some(false),
         // ECS injects no variables for services; those of Kubernetes could hide the task's own.
         enable_service_links: Some(false),
-        termination_grace_period_seconds: Some(task.drain.unwrap_or_default() + pod.stop_timeout),
+        termination_grace_period_seconds: Some(task.drain.unwrap_or_default() + task.stop_timeout),
         ..network
     };
     if platform.is_windows {
@@ -167,10 +175,8 @@ fn annotations(inputs: &Inputs<'_>, mut annotations: BTreeMap<String, String>) -
 /// What can be said of the containers as a whole.
 fn report_containers(definitions: &[ecs::ContainerDefinition], at: &Place<'_>) {
     let essential = definitions.iter().filter(|definition| definition.essential.unwrap_or(true)).count();
-    match (definitions.len(), essential) {
-        (_, 0) => at.say(TaskFault::NoEssentialContainer),
-        (1, _) => {}
-        (_, _) => at.say(TaskFault::EssentialEndsAlone),
+    if essential == 0 {
+        at.say(TaskFault::NoEssentialContainer);
     }
     for (index, definition) in definitions.iter().enumerate() {
         if definitions[..index].iter().any(|earlier| earlier.name == definition.name) {
