@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use crate::k8s;
 
 /// What lets the pod run on nodes with the devices of its containers.
-pub(super) fn tolerations(containers: &[k8s::Container]) -> Vec<k8s::Toleration> {
-    let limits = containers.iter().filter_map(|container| container.resources.as_ref()?.limits.as_ref());
+pub(super) fn tolerations<'a>(containers: impl Iterator<Item = &'a k8s::Container>) -> Vec<k8s::Toleration> {
+    let limits = containers.filter_map(|container| container.resources.as_ref()?.limits.as_ref());
     let devices: BTreeSet<&String> = limits.flat_map(|limits| limits.keys()).filter(|resource| resource.contains('/')).collect();
     let toleration = |resource: &String| k8s::Toleration {
         key: Some(resource.clone()),

@@ -124,7 +124,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         labels.extend([network_mode::closed_label()]);
         pod.objects.push(network_mode::closing_policy(inputs));
     }
-    placement.tolerations.extend(devices::tolerations(&containers));
+    placement.tolerations.extend(devices::tolerations(init_containers.iter().chain(&containers)));
     let network = network_mode::network(task.network_mode, &pod);
 
     let mut pod_spec = k8s::PodSpec {
