@@ -189,7 +189,7 @@ pub(super) fn container(
     };
     let probes = probes.unwrap_or_default();
     pod.is_checked |= probes.readiness.is_some();
-    let mounts = mount_points::mount_points(mount_points.as_deref().unwrap_or_default(), &task.volumes, &at.member("mountPoints"));
+    let mounts = mount_points::mount_points(mount_points.as_deref().unwrap_or_default(), task, &at.member("mountPoints"));
     let mounts = volumes_from::volumes_from(volumes_from.as_deref().unwrap_or_default(), mounts, name, task, &at.member("volumesFrom"));
 
     ulimits::report(ulimits.as_deref().unwrap_or_default(), task, &at.member("ulimits"));

@@ -1,25 +1,24 @@
 //! `mountPoints`: where the container sees volumes of the task.
 
-use std::collections::BTreeMap;
-
+use super::Task;
 use crate::translate::diagnostic::{KernelFault, Place, StorageFault};
 use crate::{ecs, k8s};
 
 /// Where programs look for memory that processes share.
 const SHARED_MEMORY: &str = "/dev/shm";
 
-/// The mounts of the container itself; `volumes` are the names in the pod by those in the task definition.
-pub(super) fn mount_points(mount_points: &[ecs::MountPoint], volumes: &BTreeMap<String, String>, at: &Place<'_>) -> Vec<k8s::VolumeMount> {
+/// The mounts of the container itself.
+pub(super) fn mount_points(mount_points: &[ecs::MountPoint], task: &Task<'_>, at: &Place<'_>) -> Vec<k8s::VolumeMount> {
     let mut mounts: Vec<k8s::VolumeMount> = Vec::new();
     for (index, ecs::MountPoint { source_volume, container_path, read_only }) in mount_points.iter().enumerate() {
         let at = at.item(index);
         let (volume, path) = (source_volume.as_deref().unwrap_or_default(), container_path.as_deref().unwrap_or_default());
-        let name = volumes.get(volume);
+        let name = task.volumes.get(volume);
         if name.is_none() {
             at.member("sourceVolume").say(StorageFault::MountedVolumeUnknown { name: volume.into() });
         }
         let at = at.member("containerPath");
-        if !is_legal(path) {
+        if !task.absolute(path).is_some_and(is_below_root) {
             at.say(StorageFault::MountPathNotLegal { path: path.into() });
         } else if mounts.iter().any(|mount| is_same(&mount.mount_path, path)) {
             at.say(StorageFault::MountPathTwice { path: path.into() });
@@ -58,20 +57,20 @@ pub(super) fn is_same(path: &str, other: &str) -> bool {
     path.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// Whether something can be mounted at the path: it is absolute, and not the root.
-fn is_legal(path: &str) -> bool {
-    path.starts_with('/') && !path.contains(':') && !path.trim_end_matches('/').is_empty()
+/// Whether something can be mounted at the absolute path: it is not the root.
+fn is_below_root(path: &str) -> bool {
+    !path.contains(':') && !path.trim_matches(['/', '\\']).is_empty()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_legal, is_same};
+    use super::{is_below_root, is_same};
 
     #[test]
-    fn volumes_are_mounted_at_absolute_paths_below_the_root() {
-        assert!(is_legal("/data") && is_legal("/var/www/html/") && is_legal("/a b"));
-        for path in ["", "data", "/", "//", "/a:b", "./data", "C:/data"] {
-            assert!(!is_legal(path), "{path}");
+    fn volumes_are_mounted_below_the_root() {
+        assert!(is_below_root("/data") && is_below_root("/var/www/html/") && is_below_root("\\data"));
+        for path in ["/", "//", "\\", "/a:b"] {
+            assert!(!is_below_root(path), "{path}");
         }
         assert!(is_same("/data", "/data/") && !is_same("/data", "/data/a"));
     }

@@ -37,6 +37,14 @@ impl<'a> Task<'a> {
         self.inputs.task_definition.spec.pid_mode == Some(PidMode::Task)
     }
 
+    /// The path without its drive, where it is absolute on the nodes that run the task: those of Windows have drives.
+    pub fn absolute<'b>(&self, path: &'b str) -> Option<&'b str> {
+        let (drive, rest) = path.split_once(':').filter(|_| self.is_windows).unwrap_or(("", path));
+        let has_drive = drive.len() == 1 && drive.bytes().all(|letter| letter.is_ascii_alphabetic());
+        let is_absolute = rest.starts_with('/') || (self.is_windows && rest.starts_with('\\'));
+        (is_absolute && (drive.is_empty() || has_drive)).then_some(rest)
+    }
+
     /// The definition of the container of that name in ECS.
     pub fn definition(&self, container: &str) -> Option<&'a ecs::ContainerDefinition> {
         self.inputs.task_definition.spec.container_definitions.iter().find(|definition| definition.name == container)

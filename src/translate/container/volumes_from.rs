@@ -56,7 +56,7 @@ fn mounts_of(container: &str, task: &Task<'_>, known: &mut BTreeMap<String, Vec<
         return mounts.clone();
     }
     let Some(definition) = task.definition(container) else { return Vec::new() };
-    let own = mount_points(definition.mount_points.as_deref().unwrap_or_default(), &task.volumes, &Said::default().document(Origin::TaskDefinition));
+    let own = mount_points(definition.mount_points.as_deref().unwrap_or_default(), task, &Said::default().document(Origin::TaskDefinition));
     // Whoever is led back here is in a circle, which is an error.
     known.insert(container.into(), own.clone());
     let mounts = with_those_of_others(own, definition.volumes_from.as_deref().unwrap_or_default(), task, known);

@@ -11,7 +11,7 @@ use crate::translate::diagnostic::{Place, StorageFault};
 /// A folder or file of the node. Without a type the container runtime takes whatever is there, and makes a folder
 /// where nothing is: just what Docker does. `DirectoryOrCreate` would refuse the sockets and files that tasks mount.
 pub(super) fn folder(path: &str, type_: Option<&str>, task: &Task<'_>, at: &Place<'_>) -> Option<Source> {
-    if !path.starts_with('/') || path.split('/').any(|part| part == "..") {
+    if !task.absolute(path).is_some_and(|path| path.split(['/', '\\']).all(|part| part != "..")) {
         at.say(StorageFault::HostPathNotLegal { path: path.into() });
         return None;
     }
