@@ -20,7 +20,7 @@ pub fn trials() -> Vec<Trial> {
 const IN_VAIN: usize = 4;
 
 /// What the operator makes.
-const MADE: [&str; 6] = ["controllerrevisions", "serviceaccounts", "secrets", "services", "ingresses", "deployments"];
+const MADE: [&str; 7] = ["controllerrevisions", "serviceaccounts", "secrets", "services", "ingresses", "poddisruptionbudgets", "deployments"];
 
 async fn two_shops_are_served_and_one_goes_without_a_trace(context: Arc<Context>) -> Result<()> {
     let cluster = context.own_cluster(ClusterOptions::default()).await?;

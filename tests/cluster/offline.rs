@@ -14,7 +14,7 @@ use crate::support::process::{leashed, output};
 use crate::support::{Result, Verb, ensure};
 
 /// What `render` prints; revisions are the controller's own book-keeping.
-const PRINTED: [&str; 5] = ["serviceaccounts", "secrets", "services", "ingresses", "deployments"];
+const PRINTED: [&str; 6] = ["serviceaccounts", "secrets", "services", "ingresses", "poddisruptionbudgets", "deployments"];
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -27,7 +27,7 @@ async fn render_prints_what_the_controller_makes(context: Arc<Context>) -> Resul
     scene.shop_ready().await?;
     let (made, printed) = (made(&scene), printed(&scene).await?);
     assert_eq!(made.keys().collect::<Vec<_>>(), printed.keys().collect::<Vec<_>>(), "the objects");
-    ensure(made.len() == 9, format!("{:?}", made.keys()))?;
+    ensure(made.len() == 11, format!("{:?}", made.keys()))?;
     for (title, wanted) in &made {
         let (wanted, printed) = (yaml::to_string(wanted)?, yaml::to_string(&printed[title])?);
         ensure(wanted == printed, format!("{title} was made as\n{wanted}\nand printed as\n{printed}"))?;

@@ -128,13 +128,13 @@ async fn creation_and_an_image_change_cost_what_they_must(context: Arc<Context>)
     eventually("the Deployment is there", SOON, async || scene.get("deployments", "api-service").await.map(drop)).await?;
     scene.quiet(Duration::from_secs(3)).await?;
     let requests = scene.ledger.since(mark).that_work().without("events");
-    for resource in ["controllerrevisions", "secrets", "services", "ingresses", "deployments"] {
+    for resource in ["controllerrevisions", "secrets", "services", "ingresses", "poddisruptionbudgets", "deployments"] {
         requests.clone().of(resource).expect_count(1, format!("{resource} of a new service"))?;
         requests.clone().of(resource).with_verb(Verb::Create).expect_count(1, format!("{resource} of a new service"))?;
     }
     let statuses = requests.clone().of_subresource("status").len();
     assert!((1..=2).contains(&statuses), "{statuses} status writes\n{requests}");
-    assert_eq!(requests.len(), 5 + statuses, "nothing else, no GETs\n{requests}");
+    assert_eq!(requests.len(), 6 + statuses, "nothing else, no GETs\n{requests}");
 
     let mark = scene.ledger.mark();
     scene.change_image("web-api", "123456789012.dkr.ecr.us-east-1.amazonaws.com/web-api:v1.3.0").await?;

@@ -5,6 +5,7 @@ pub mod service;
 pub mod task_definition;
 mod volumes;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -103,7 +104,7 @@ impl Apply {
     /// Makes an object what we want it to be.
     async fn ensure(&self, owner: &OwnerReference, object: &Object, applied: &mut Applied) -> Result<(), Problem> {
         let name = NamespacedName::new(&owner.name.namespace, &object.name);
-        let (body, digest) = owned_body(owner, object);
+        let (body, digest) = owned_body(owner, &self.with_live_class(&name, object));
         let mut difference = self.difference(owner, object.kind, &name, &body, &digest);
         if matches!(difference, Difference::Absent) {
             match self.writer.post(object.kind, &name.namespace, &body).await {
@@ -130,6 +131,21 @@ impl Apply {
             Difference::Foreign => Err(Problem::Conflict { kind: object.kind, name: name.name }),
             Difference::Deleting => Err(Problem::StillDeleting { kind: object.kind, name: name.name }),
             Difference::Absent => Err(Problem::Outdated { kind: object.kind, name: name.name }),
+        }
+    }
+
+    /// The object with the load balancer's class that lives: a setting that changes does not move a load balancer, which
+    /// the server would refuse.
+    fn with_live_class<'a>(&self, name: &NamespacedName, object: &'a Object) -> Cow<'a, Object> {
+        let live = self.cache().child(object.kind, name).and_then(|child| child.load_balancer_class.clone());
+        let wanted = object.body.pointer("/spec/loadBalancerClass").and_then(Value::as_str);
+        match live.filter(|live| wanted.is_some_and(|wanted| wanted != live)) {
+            Some(live) => {
+                let mut object = object.clone();
+                object.body["spec"]["loadBalancerClass"] = json!(live);
+                Cow::Owned(object)
+            }
+            None => Cow::Borrowed(object),
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Child {
     pub raw: Option<Arc<Value>>,
     /// The class of an Ingress.
     pub ingress_class: Option<String>,
+    /// The class of the load balancer of a Service, which cannot be changed.
+    pub load_balancer_class: Option<String>,
     /// Of a workload: what status needs.
     pub workload: Option<Workload>,
     /// Whether it is a volume whose claim is gone.
@@ -155,6 +157,7 @@ impl Child {
             record,
             raw,
             ingress_class: object.pointer("/spec/ingressClassName").and_then(Value::as_str).map(str::to_owned),
+            load_balancer_class: object.pointer("/spec/loadBalancerClass").and_then(Value::as_str).map(str::to_owned),
             workload: match kind {
                 Kind::Deployment => Some(deployment(object)),
                 Kind::DaemonSet => Some(daemon_set(object)),
