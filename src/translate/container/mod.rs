@@ -144,7 +144,7 @@ pub(super) fn container(
         at.member("image").say(ContainerFault::ImageNotLegal);
     }
     image::report_version_consistency(*version_consistency, image.unwrap_or_default(), &at.member("versionConsistency"));
-    let policy = restart_policy::enabled(restart_policy.as_ref(), role, &at.member("restartPolicy"));
+    let policy = restart_policy::enabled(restart_policy.as_ref(), is_essential, role, &at.member("restartPolicy"));
     let ending = Ending::of(is_essential, role, policy.as_ref());
     let (program, arguments) = command::command(entry_point.as_deref(), command.as_deref(), &ending, at);
     let (restart_policy, restart_policy_rules) = restart_policy::restarts(policy.as_ref(), is_essential, role, task, at);
@@ -183,7 +183,7 @@ pub(super) fn container(
     };
     let health_check_at = at.member("healthCheck");
     let probes = if is_essential {
-        check(name, health_check.as_ref(), task, pod, &health_check_at).map(|check| probes::probes(&check, circumstances))
+        check(name, health_check.as_ref(), task, pod, &health_check_at).map(|check| probes::probes(&check, circumstances, &health_check_at))
     } else {
         health_check.as_ref().and_then(|health_check| awaited_check(health_check, circumstances, task, &health_check_at))
     };
@@ -254,6 +254,7 @@ fn awaited_check(health_check: &ecs::HealthCheck, circumstances: Circumstances, 
         return None;
     }
     let check = health_check::health_check(health_check, task.is_windows, at)?;
+    at.say(ContainerFault::HealthCheckOnlyAwaited { check: health_check::text(health_check) });
     Some(Probes { startup: Some(probes::startup_probe(&check, start_timeout, restart_cap)), ..Default::default() })
 }
 

@@ -2,6 +2,7 @@
 
 use super::Role;
 use crate::k8s;
+use crate::translate::diagnostic::{ContainerFault, Place};
 
 /// The failures of a probe after which nothing is done, ever.
 pub(in crate::translate) const FOR_EVER: i32 = i32::MAX;
@@ -44,8 +45,8 @@ pub(super) struct Circumstances {
     pub restart_cap: Option<i64>,
 }
 
-/// The probes of a check of an essential container.
-pub(super) fn probes(check: &Check, circumstances: Circumstances) -> Probes {
+/// The probes of a check of an essential container, whose place is `at`.
+pub(super) fn probes(check: &Check, circumstances: Circumstances, at: &Place<'_>) -> Probes {
     let Times { interval, failures, successes, start_period, .. } = check.times;
     let Circumstances { role, grace, start_timeout, restart_cap } = circumstances;
     // What comes after a sidecar waits for its startup probe, so it has one only where its health is awaited.
@@ -56,12 +57,19 @@ pub(super) fn probes(check: &Check, circumstances: Circumstances) -> Probes {
     };
     // The kubelet's first probe comes at the start, the last failing one ends the container: `n` failures end it
     // after `n - 1` intervals. ECS checks first after one interval, or counts from the first check after the start period.
-    let patience = (ceiling(start_period, interval).max(1) + failures).max(ceiling(grace, interval) + 1);
-    let start_failures = start_timeout.map_or(patience, |seconds| ceiling(seconds, interval) + 1);
+    let patience = ceiling(start_period, interval).max(1) + failures;
+    let patience_of_grace = ceiling(grace, interval) + 1;
+    let start_failures = start_timeout.map_or(patience.max(patience_of_grace), |seconds| ceiling(seconds, interval) + 1);
     let startup = has_startup.then(|| k8s::Probe { termination_grace_period_seconds: restart_cap, ..probe(check, start_failures) });
     // A success ends the start period, but never the grace period.
     let after_start = if has_startup { 0 } else { start_period + interval };
     let delay = Some(int32(grace.max(after_start))).filter(|delay| *delay > 0);
+    if start_period > 0 && (if has_startup { start_timeout.is_some() || patience_of_grace >= patience } else { grace >= after_start }) {
+        at.member("startPeriod").say(ContainerFault::StartPeriodWithinGrace { seconds: start_period, grace: start_timeout.unwrap_or(grace) });
+    }
+    if grace > 0 && grace <= after_start {
+        at.say(ContainerFault::GraceWithinStartPeriod { seconds: after_start, grace });
+    }
     let liveness = k8s::Probe { initial_delay_seconds: delay, termination_grace_period_seconds: restart_cap, ..probe(check, failures) };
     let success_threshold = (successes > 1).then(|| int32(successes));
     let readiness = k8s::Probe { success_threshold, ..probe(check, failures) };
@@ -98,6 +106,7 @@ mod tests {
     use super::{Check, Circumstances, Times, probes};
     use crate::k8s;
     use crate::translate::container::Role;
+    use crate::translate::diagnostic::{Origin, Said};
 
     /// Period, timeout, failure threshold and initial delay of each probe of a regular container.
     fn timings(times: [i64; 4], grace: i64) -> [Option<[i32; 4]>; 3] {
@@ -107,7 +116,7 @@ mod tests {
     fn timings_of(times: [i64; 4], circumstances: Circumstances) -> [Option<[i32; 4]>; 3] {
         let [interval, timeout, failures, start_period] = times;
         let times = Times { interval, timeout, failures, successes: 1, start_period };
-        let probes = probes(&Check { action: k8s::Probe::default(), times }, circumstances);
+        let probes = probes(&Check { action: k8s::Probe::default(), times }, circumstances, &Said::default().document(Origin::TaskDefinition));
         [probes.startup, probes.liveness, probes.readiness].map(|probe| {
             let probe = probe?;
             Some([probe.period_seconds?, probe.timeout_seconds?, probe.failure_threshold?, probe.initial_delay_seconds.unwrap_or_default()])

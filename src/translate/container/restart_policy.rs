@@ -23,7 +23,7 @@ pub(super) struct Enabled {
 }
 
 /// The policy where it is enabled. What it says of times, and what ECS refuses, is reported.
-pub(super) fn enabled(policy: Option<&RestartPolicy>, role: Role, at: &Place<'_>) -> Option<Enabled> {
+pub(super) fn enabled(policy: Option<&RestartPolicy>, is_essential: bool, role: Role, at: &Place<'_>) -> Option<Enabled> {
     let RestartPolicy { enabled, ignored_exit_codes, restart_attempt_period } = policy?;
     let codes = ignored_exit_codes.as_deref().unwrap_or_default();
     // Exports write 0 where nothing was said.
@@ -43,7 +43,8 @@ pub(super) fn enabled(policy: Option<&RestartPolicy>, role: Role, at: &Place<'_>
         at.say(RestartFault::RestartPolicyOfOneShot { members: members(codes, Some(period.unwrap_or(DEFAULT_PERIOD))) });
         return None;
     }
-    at.say(RestartFault::RestartPausesGrow { seconds: period.unwrap_or(DEFAULT_PERIOD) });
+    let otherwise = if is_essential { "the task stops" } else { "it stays stopped" };
+    at.say(RestartFault::RestartPausesGrow { seconds: period.unwrap_or(DEFAULT_PERIOD), otherwise });
     Some(Enabled { ignored: codes.iter().filter_map(|code| i32::try_from(*code).ok()).collect() })
 }
 

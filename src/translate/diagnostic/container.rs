@@ -122,6 +122,27 @@ faults! {
             remedy: "put `CMD` or `CMD-SHELL` before the command",
             example: "healthCheck: { command: [curl, localhost] }",
         }
+        HealthCheckOnlyAwaited { check: String } = Note "health-check-only-awaited" {
+            message: "the container is not essential: {check} decides only when those start that wait for its health",
+            ecs: "Checks and shows the container's health, and lets it run on however often the check fails. Those that wait for `HEALTHY` wait meanwhile.",
+            here: "The check becomes a startup probe that fails as often as it likes; later it is not run.",
+            remedy: "nothing is to do",
+            example: "containerDefinitions:\n- { name: web, image: nginx, dependsOn: [{ containerName: proxy, condition: HEALTHY }] }\n- { name: proxy, image: envoy, essential: false, healthCheck: { command: [CMD, \"true\"], retries: 5 } }",
+        }
+        StartPeriodWithinGrace { seconds: i64, grace: i64 } = Note "start-period-within-grace" {
+            message: "failures are ignored for {grace} s already, so a start period of {seconds} s changes nothing",
+            ecs: "Failures count in neither the start period nor the service's grace period.",
+            here: "The longer one decides, and of a container whose health others wait for, its `startTimeout`.",
+            remedy: "nothing is to do",
+            example: "healthCheckGracePeriodSeconds: 300\nhealthCheck: { command: [CMD, \"true\"], startPeriod: 30 }",
+        }
+        GraceWithinStartPeriod { seconds: i64, grace: i64 } = Note "grace-within-start-period" {
+            message: "the check of this container starts after {seconds} s, so the {grace} s of the service's grace period change nothing for it",
+            ecs: "Failures count in neither the start period nor the grace period.",
+            here: "The longer one decides.",
+            remedy: "nothing is to do",
+            example: "healthCheckGracePeriodSeconds: 30\nhealthCheck: { command: [CMD, \"true\"], startPeriod: 60 }",
+        }
         HealthCheckOff { check: String } = Note "health-check-off" {
             message: "{check} means that the container is not checked",
             ecs: "Switches a health check off that the image has.",

@@ -31,8 +31,8 @@ faults! {
             remedy: "give that container a `healthCheck`, or wait for `START`",
             example: "containerDefinitions:\n- { name: web, image: nginx, dependsOn: [{ containerName: cache, condition: HEALTHY }] }\n- { name: cache, image: redis }",
         }
-        DependencyWaitsLonger { name: String, until: &'static str } = Warning "dependency-waits-longer" {
-            message: "the container starts only when `{name}` {until}, for another container waits for that",
+        DependencyWaitsLonger { condition: String, name: String, until: &'static str } = Warning "dependency-waits-longer" {
+            message: "`{condition}` is not enough here: the container starts only when `{name}` {until}, for another container waits for that",
             ecs: "Each container waits for its own condition.",
             here: "Containers that others wait for start one after the other, so all that come later wait for the strictest condition.",
             remedy: "ask for the same condition in both places, or see to it that the later start does no harm",

@@ -59,8 +59,8 @@ faults! {
             remedy: "choose a value in the range",
             example: "restartPolicy: { enabled: true, restartAttemptPeriod: 5 }",
         }
-        RestartPausesGrow { seconds: i64 } = Warning "restart-pauses-grow" {
-            message: "the container is restarted however short it ran, after growing pauses; in ECS it must have run {seconds} s",
+        RestartPausesGrow { seconds: i64, otherwise: &'static str } = Warning "restart-pauses-grow" {
+            message: "the container is restarted however short it ran, after growing pauses; in ECS it must have run {seconds} s, or {otherwise}",
             ecs: "Restarts the container at once if it ran at least `restartAttemptPeriod` (default 300 s). After less it stays stopped, and if it is essential the task stops.",
             here: "The kubelet waits 10 s after the first end, twice as long after each further one, 5 minutes at most, and starts at 10 s again after 10 minutes without an end.",
             remedy: "nothing is to do",

@@ -6,6 +6,7 @@ use super::Place;
 use crate::ecs;
 use crate::ecs::container_definition::{DependencyCondition, LogDriver};
 use crate::translate::diagnostic::OrderFault;
+use crate::translate::word::word;
 
 /// What waits for what: of each container, in the order of the document, what it waits for.
 #[derive(Debug)]
@@ -139,7 +140,7 @@ impl Graph {
                     (None, true, DependencyCondition::Start) => "is healthy",
                     (_, _, _) => continue,
                 };
-                place.say(OrderFault::DependencyWaitsLonger { name, until });
+                place.say(OrderFault::DependencyWaitsLonger { condition: word(*condition), name, until });
             }
         }
     }
