@@ -6,13 +6,13 @@ pub use k8s_openapi::api::apps::v1::{
 };
 pub use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
 pub use k8s_openapi::api::core::v1::{
-    Affinity, AppArmorProfile, CSIPersistentVolumeSource, Capabilities, Container, ContainerPort, EmptyDirVolumeSource, EnvFromSource, EnvVar, EnvVarSource,
-    EphemeralVolumeSource, ExecAction, HTTPGetAction, HostAlias, HostPathVolumeSource, Lifecycle, LifecycleHandler, LocalObjectReference, NFSVolumeSource,
-    NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, ObjectReference, PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimSpec,
-    PersistentVolumeClaimTemplate, PersistentVolumeClaimVolumeSource, PersistentVolumeSpec, PodAffinity, PodAffinityTerm, PodAntiAffinity, PodDNSConfig, PodOS,
-    PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, SELinuxOptions, SeccompProfile, Secret, SecretEnvSource, SecretKeySelector,
-    SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec, SleepAction, Sysctl, TCPSocketAction, Toleration, TopologySpreadConstraint,
-    TypedLocalObjectReference, Volume, VolumeMount, VolumeResourceRequirements, WindowsSecurityContextOptions,
+    Affinity, AppArmorProfile, CSIPersistentVolumeSource, Capabilities, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource, EnvFromSource,
+    EnvVar, EnvVarSource, EphemeralVolumeSource, ExecAction, HTTPGetAction, HostAlias, HostPathVolumeSource, Lifecycle, LifecycleHandler, LocalObjectReference,
+    NFSVolumeSource, NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, ObjectReference, PersistentVolume, PersistentVolumeClaim,
+    PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, PersistentVolumeClaimVolumeSource, PersistentVolumeSpec, PodAffinity, PodAffinityTerm,
+    PodAntiAffinity, PodDNSConfig, PodOS, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, SELinuxOptions, SeccompProfile, Secret,
+    SecretEnvSource, SecretKeySelector, SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec, SleepAction, Sysctl, TCPSocketAction, Toleration,
+    TopologySpreadConstraint, TypedLocalObjectReference, Volume, VolumeMount, VolumeResourceRequirements, WindowsSecurityContextOptions,
 };
 pub use k8s_openapi::api::core::v1::{ContainerRestartRule, ContainerRestartRuleOnExitCodes};
 pub use k8s_openapi::api::events::v1::Event;

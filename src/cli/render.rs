@@ -4,6 +4,7 @@ use super::diagnostics;
 use super::offline::{self, TranslationArguments};
 use super::output;
 use crate::controller::plan::Render;
+use crate::translate::log_collector;
 
 /// What `render` is told.
 #[derive(Debug, clap::Args)]
@@ -14,6 +15,16 @@ pub struct Arguments {
     /// How the objects are printed: YAML documents, or one `List` in JSON.
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     output: output::Format,
+    /// Print, in place of the objects, the configuration of a log agent for the output of their containers.
+    #[arg(long, value_enum, value_name = "AGENT", conflicts_with = "output")]
+    log_collector: Option<LogCollector>,
+}
+
+/// A log agent, which runs on each node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum LogCollector {
+    /// Fluent Bit: outputs for containers whose log driver is `awslogs` or `awsfirelens`.
+    FluentBit,
 }
 
 const EXAMPLES: &str = "\
@@ -25,6 +36,7 @@ Exit status: 0 all was rendered; 1 a document was refused (the others are printe
 Examples:
   ecs-operator render -f taskdef.json
   ecs-operator render -f deploy/ -n shop | kubectl apply --dry-run=server -f -
+  ecs-operator render -f deploy/ -n shop --log-collector fluent-bit > outputs.conf
   aws ecs describe-services --cluster shop --services api | ecs-operator render -f taskdef.json -f -";
 
 /// Renders and prints.
@@ -35,7 +47,11 @@ pub fn run(arguments: &Arguments, render: Render) -> u8 {
     };
     let input = &arguments.translation.input;
     diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
-    match output::objects(&outcome.objects, arguments.output) {
+    let text = match arguments.log_collector {
+        Some(LogCollector::FluentBit) => Ok(log_collector::fluent_bit(&outcome.objects)),
+        None => output::objects(&outcome.objects, arguments.output),
+    };
+    match text {
         Ok(text) => output::write(text.as_bytes(), offline::status(&outcome.reports, input)),
         Err(error) => output::fail(&error),
     }

@@ -28,6 +28,8 @@ pub const SERVICE_REVISION_ANNOTATION: &str = "ecs-operator.dev/service-revision
 pub const TASK_DEFINITION_ANNOTATION: &str = "ecs-operator.dev/task-definition";
 /// The namespace that an object outside of namespaces serves.
 pub const NAMESPACE_LABEL: &str = "ecs-operator.dev/namespace";
+/// What the annotations of a pod begin with that tell where the output of a container goes; its name follows.
+pub const LOGS_ANNOTATION_PREFIX: &str = "logs.ecs-operator.dev/";
 /// The IAM role of a ServiceAccount.
 pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
 

@@ -83,3 +83,14 @@ fn a_volume_that_a_service_must_configure_is_no_fault_of_the_task_definition() {
     let used = run_with(&["check", "-f", "-", "--diagnostics", "json"], &format!("{ours}---\n{SERVICE}"));
     assert_eq!((used.status, used.diagnostics().contains(&"volume-not-configured".into())), (Some(1), true), "{}", used.stderr);
 }
+
+#[test]
+fn a_log_agent_is_configured_for_the_containers_of_the_documents() {
+    let awslogs = "logConfiguration: {logDriver: awslogs, options: {awslogs-group: /ecs/web, awslogs-region: eu-west-1, awslogs-stream-prefix: web}}";
+    let task_definition = TASK_DEFINITION.replace("      portMappings:", &format!("      {awslogs}\n      portMappings:"));
+    let run = run_with(&["render", "-f", "-", "-n", "shop", "--log-collector", "fluent-bit"], &format!("{task_definition}---\n{SERVICE}"));
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    assert!(run.stdout.contains("[OUTPUT]\n    Name cloudwatch_logs\n    Match_Regex containers\\.web-service-"), "{}", run.stdout);
+    assert!(run.stdout.contains("    region eu-west-1\n    log_group_name /ecs/web\n    log_stream_prefix web/api/\n"), "{}", run.stdout);
+    assert!(!run.stdout.contains("kind: "), "{}", run.stdout);
+}

@@ -14,6 +14,10 @@ pub(super) fn command(
 ) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let mut program = entry_point.filter(|words| !words.is_empty()).map(<[_]>::to_vec);
     let mut arguments = command.filter(|words| !words.is_empty()).map(<[_]>::to_vec);
+    // One empty word takes the image's entry point away: the command is the program then.
+    if arguments.is_some() && program.as_deref() == Some(&[String::new()]) {
+        program = arguments.take();
+    }
     for (name, words) in [("entryPoint", &program), ("command", &arguments)] {
         for (index, word) in words.iter().flatten().enumerate() {
             endpoints::report(word, &at.member(name).item(index));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::translate::diagnostic::{ContainerFault, Place};
+use crate::translate::diagnostic::{ContainerFault, NetworkFault, Place};
 
 /// Domains whose annotations mean something to Kubernetes or to us.
 const RESERVED: [&str; 3] = ["kubernetes.io", "k8s.io", "ecs-operator.dev"];
@@ -20,7 +20,8 @@ pub(super) fn docker_labels(labels: &BTreeMap<String, String>, annotations: &mut
             None
         };
         match reason {
-            Some(reason) => at.member(label).say(ContainerFault::DockerLabelDropped { label: label.clone(), reason }),
+            Some(reason) => at.member(label).say(ContainerFault::DockerLabelDropped { label: label.clone(), value: value.clone(), reason }),
+            None if annotations.contains_key(label) => at.member(label).say(NetworkFault::PodHasItOnce { member: "annotation", value: label.clone() }),
             None => drop(annotations.insert(label.clone(), value.clone())),
         }
     }

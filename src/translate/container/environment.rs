@@ -2,14 +2,21 @@
 
 use super::endpoints;
 use super::expansion::literal;
-use crate::translate::diagnostic::{ContainerFault, Place};
+use crate::translate::diagnostic::{ContainerFault, LoggingFault, Place};
 use crate::{ecs, k8s};
 
 /// The variables that ECS sets to the task's region where the task sets neither.
 const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// The variables with plain values, in the order of the list; `secrets` are the names that secrets have.
-pub(super) fn environment(variables: &[ecs::KeyValuePair], secrets: &[k8s::EnvVar], region: Option<&str>, at: &Place<'_>) -> Vec<k8s::EnvVar> {
+/// The variables with plain values, in the order of the list; `secrets` are those with values of secrets, `injected`
+/// those that ECS sets whatever the list says.
+pub(super) fn environment(
+    variables: &[ecs::KeyValuePair],
+    secrets: &[k8s::EnvVar],
+    injected: Vec<k8s::EnvVar>,
+    region: Option<&str>,
+    at: &Place<'_>,
+) -> Vec<k8s::EnvVar> {
     let mut environment = Vec::new();
     for (index, ecs::KeyValuePair { name, value }) in variables.iter().enumerate() {
         let (at, name, value) = (at.item(index), name.as_deref().unwrap_or_default(), value.as_deref().unwrap_or_default());
@@ -18,13 +25,16 @@ pub(super) fn environment(variables: &[ecs::KeyValuePair], secrets: &[k8s::EnvVa
         if !is_legal(name) {
             at.member("name").say(ContainerFault::EnvironmentNameNotLegal { name: name.into() });
         } else if secrets.iter().any(|secret| secret.name == name) {
-            at.say(ContainerFault::EnvironmentHiddenBySecret { name: name.into() });
+            at.say(ContainerFault::EnvironmentHiddenBySecret { name: name.into(), value: value.into() });
+        } else if injected.iter().any(|injected| injected.name == name) {
+            at.say(LoggingFault::VariableOfTheRouter { name: name.into(), value: value.into() });
         } else if variables[index + 1..].iter().any(|later| later.name.as_deref() == Some(name)) {
-            at.say(ContainerFault::EnvironmentNameTwice { name: name.into() });
+            at.say(ContainerFault::EnvironmentNameTwice { name: name.into(), value: value.into() });
         } else {
             environment.push(variable(name, literal(value)));
         }
     }
+    environment.extend(injected);
     let sets_region = environment.iter().chain(secrets).any(|set| REGION_VARIABLES.contains(&set.name.as_str()));
     if let Some(region) = region.filter(|_| !sets_region) {
         environment.extend(REGION_VARIABLES.map(|name| variable(name, region.into())));
@@ -51,7 +61,7 @@ mod tests {
     fn translated(variables: &[(&str, &str)], secrets: &[&str], region: Option<&str>) -> Vec<(String, String)> {
         let variables: Vec<_> = variables.iter().map(|(name, value)| ecs::KeyValuePair { name: Some((*name).into()), value: Some((*value).into()) }).collect();
         let secrets: Vec<_> = secrets.iter().map(|name| k8s::EnvVar { name: (*name).into(), ..Default::default() }).collect();
-        let environment = environment(&variables, &secrets, region, &Said::default().document(Origin::TaskDefinition));
+        let environment = environment(&variables, &secrets, Vec::new(), region, &Said::default().document(Origin::TaskDefinition));
         environment.into_iter().map(|variable| (variable.name, variable.value.unwrap_or_default())).collect()
     }
 

@@ -10,6 +10,7 @@ mod environment;
 mod environment_files;
 mod essential;
 mod expansion;
+mod firelens_configuration;
 mod health_check;
 mod hostname;
 mod hosts;
@@ -128,7 +129,7 @@ pub(super) fn container(
         ulimits,
         system_controls,
         resource_requirements,
-        firelens_configuration: _,
+        firelens_configuration,
         credential_specs,
         // Decides about the pod as a whole.
         disable_networking: _,
@@ -152,8 +153,15 @@ pub(super) fn container(
         at.member("secrets").say(ContainerFault::SecretsWithoutBackend);
     }
     let secret = names::secret(service, *service_revision);
-    let secrets = secrets::secrets(secrets.as_deref().unwrap_or_default(), &secret, &mut pod.secrets, &at.member("secrets"));
-    let mut env = environment::environment(environment.as_deref().unwrap_or_default(), &secrets, settings.region.as_deref(), &at.member("environment"));
+    let mut secrets = secrets::secrets(secrets.as_deref().unwrap_or_default(), &secret, &mut pod.secrets, &at.member("secrets"));
+    let mut of_router = Vec::new();
+    if let Some(router) = firelens_configuration {
+        of_router.extend(firelens_configuration::mounts(router, task, pod, &at.member("firelensConfiguration")));
+        secrets.extend(firelens_configuration::secret_variables(task, &secret, pod));
+    }
+    let injected = log_configuration::variables(definition, task);
+    let variables = environment.as_deref().unwrap_or_default();
+    let mut env = environment::environment(variables, &secrets, injected, settings.region.as_deref(), &at.member("environment"));
     env.extend(secrets);
     let ports = port_mappings::port_mappings(port_mappings.as_deref().unwrap_or_default(), name, task, pod, &at.member("portMappings"));
     if let Some(credentials) = repository_credentials {
@@ -168,7 +176,7 @@ pub(super) fn container(
     }
     lifecycle::report(*stop_timeout, task.stop_timeout, task.is_fargate, &at.member("stopTimeout"));
     if let Some(log_configuration) = log_configuration {
-        log_configuration::report(log_configuration, &at.member("logConfiguration"));
+        log_configuration::log_configuration(log_configuration, definition, &container_name, task, pod, &at.member("logConfiguration"));
     }
     if let Some(labels) = docker_labels {
         docker_labels::docker_labels(labels, &mut pod.annotations, &at.member("dockerLabels"));
@@ -203,7 +211,8 @@ pub(super) fn container(
         credential_specs: credential_specs.as_deref().unwrap_or_default(),
     };
     let (security_context, of_kernel) = security::security(&asked, name, task, pod, at);
-    let mounts = mount_points::joined(of_kernel, mounts, linux_parameters.as_ref().and_then(|parameters| parameters.shared_memory_size), at);
+    let mut mounts = mount_points::joined(of_kernel, mounts, linux_parameters.as_ref().and_then(|parameters| parameters.shared_memory_size), at);
+    mounts.extend(of_router);
 
     k8s::Container {
         name: container_name,

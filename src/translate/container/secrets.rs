@@ -19,7 +19,7 @@ pub(super) fn secrets(secrets: &[ecs::Secret], secret: &str, references: &mut BT
         if !is_legal(name) {
             at.member("name").say(ContainerFault::EnvironmentNameNotLegal { name: name.clone() });
         } else if secrets[index + 1..].iter().any(|later| later.name == *name) {
-            at.say(ContainerFault::EnvironmentNameTwice { name: name.clone() });
+            at.say(ContainerFault::EnvironmentNameTwice { name: name.clone(), value: value_from.clone() });
         } else {
             let reference = SecretReference { value_from: value_from.clone(), path: at.member("valueFrom").path().into() };
             let key = key(name, &reference, references);

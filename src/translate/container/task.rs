@@ -13,6 +13,8 @@ pub(in crate::translate) struct Task<'a> {
     pub inputs: &'a Inputs<'a>,
     /// The place of the service's specification.
     pub service: Place<'a>,
+    /// The place of the list of containers.
+    pub containers: Place<'a>,
     pub size: Size,
     pub is_fargate: bool,
     /// Whether the images are of Windows.

@@ -45,15 +45,15 @@ faults! {
             remedy: "rename the variable",
             example: "environment: [{ name: \"A=B\", value: c }]",
         }
-        EnvironmentNameTwice { name: String } = Warning "environment-name-twice" {
-            message: "`{name}` is set again further down: the last value holds",
+        EnvironmentNameTwice { name: String, value: String } = Warning "environment-name-twice" {
+            message: "`{name}` is set again further down: the last value holds, and `{value}` is left out",
             ecs: "Keeps one of the values and does not say which.",
             here: "The last value in the list holds.",
             remedy: "leave only one of them",
             example: "environment: [{ name: A, value: b }, { name: A, value: c }]",
         }
-        EnvironmentHiddenBySecret { name: String } = Warning "environment-hidden-by-secret" {
-            message: "`{name}` is a secret too: the secret's value holds",
+        EnvironmentHiddenBySecret { name: String, value: String } = Warning "environment-hidden-by-secret" {
+            message: "`{name}` is a secret too: the secret's value holds, and `{value}` is left out",
             ecs: "Sets secrets over variables of the same name.",
             here: "So it is here: the value in `environment` is left out.",
             remedy: "leave only one of them",
@@ -185,22 +185,8 @@ faults! {
             remedy: "name another user, or ask for `podSecurity: baseline` where that is yours to decide",
             example: "kubernetes: { podSecurity: restricted }\nuser: \"0\"",
         }
-        LogConfigurationWithoutEffect { driver: &'static str } = Note "log-configuration-without-effect" {
-            message: "`{driver}` does not run here: output goes to the node's log, where the cluster's log agent finds it",
-            ecs: "Sends the container's output where the driver and its options say.",
-            here: "The node keeps the output: `kubectl logs` shows it, and a log agent may send it on.",
-            remedy: "run a log agent, such as Fluent Bit, that sends the output where the options say",
-            example: "logConfiguration: { logDriver: awslogs, options: { awslogs-group: /ecs/web } }",
-        }
-        LogSecretsWithoutEffect = Note "log-secrets-without-effect" {
-            message: "secrets of the log driver are not read, for the driver does not run here",
-            ecs: "Gives the driver options whose values are secrets.",
-            here: "They have no effect.",
-            remedy: "give the cluster's log agent what it needs",
-            example: "logConfiguration: { logDriver: splunk, secretOptions: [{ name: splunk-token, valueFrom: token }] }",
-        }
-        DockerLabelDropped { label: String, reason: &'static str } = Warning "docker-label-dropped" {
-            message: "`{label}` is left out: {reason}",
+        DockerLabelDropped { label: String, value: String, reason: &'static str } = Warning "docker-label-dropped" {
+            message: "`{label}` with the value `{value}` is left out: {reason}",
             ecs: "Puts the labels on the container.",
             here: "They become annotations of the pod, which all its containers share. Names that Kubernetes does not take, or keeps for itself, are left out.",
             remedy: "rename the label: an optional domain and `/`, then at most 63 letters, digits, `-`, `_` and `.`",

@@ -15,6 +15,7 @@ mod environment;
 mod kernel;
 mod listener;
 mod load_balancing;
+mod logging;
 mod network;
 mod network_configuration;
 mod order;
@@ -37,6 +38,7 @@ pub use environment::EnvironmentFault;
 pub use kernel::KernelFault;
 pub use listener::ListenerFault;
 pub use load_balancing::LoadBalancingFault;
+pub use logging::LoggingFault;
 pub use network::NetworkFault;
 pub use network_configuration::NetworkConfigurationFault;
 pub use order::OrderFault;
@@ -118,6 +120,8 @@ pub enum Fault {
     Container(ContainerFault),
     /// Of the network of a task and its containers.
     Network(NetworkFault),
+    /// Of the output of containers.
+    Logging(LoggingFault),
     /// Of what tasks need from elsewhere.
     Environment(EnvironmentFault),
     /// Of the size of a task, and of the devices that it computes with.
@@ -159,6 +163,7 @@ impl Fault {
             TaskFault::EXPLANATIONS,
             ContainerFault::EXPLANATIONS,
             NetworkFault::EXPLANATIONS,
+            LoggingFault::EXPLANATIONS,
             EnvironmentFault::EXPLANATIONS,
             ResourceFault::EXPLANATIONS,
             SecurityFault::EXPLANATIONS,
@@ -186,6 +191,7 @@ impl Fault {
             Self::Task(fault) => fault.explanation(),
             Self::Container(fault) => fault.explanation(),
             Self::Network(fault) => fault.explanation(),
+            Self::Logging(fault) => fault.explanation(),
             Self::Environment(fault) => fault.explanation(),
             Self::Resource(fault) => fault.explanation(),
             Self::Security(fault) => fault.explanation(),
@@ -222,6 +228,7 @@ impl Fault {
             Self::Task(fault) => fault.message(),
             Self::Container(fault) => fault.message(),
             Self::Network(fault) => fault.message(),
+            Self::Logging(fault) => fault.message(),
             Self::Environment(fault) => fault.message(),
             Self::Resource(fault) => fault.message(),
             Self::Security(fault) => fault.message(),

@@ -87,6 +87,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let arrangement = dependencies::arrangement(container_definitions, &containers_at);
     let mut task = Task {
         inputs,
+        containers: containers_at.clone(),
         size: size::size(cpu.as_ref(), memory.as_ref(), is_fargate, platform.is_windows, &at),
         is_fargate,
         is_windows: platform.is_windows,
@@ -120,7 +121,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     }
 
     let mut labels = labels(inputs.name);
-    if network_mode::is_closed(task.network_mode, container_definitions, &containers_at) {
+    if network_mode::is_closed(task.network_mode, container_definitions, &task.containers) {
         labels.extend([network_mode::closed_label()]);
         pod.objects.push(network_mode::closing_policy(inputs));
     }
