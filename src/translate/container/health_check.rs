@@ -28,7 +28,6 @@ pub(super) fn health_check(health_check: &ecs::HealthCheck, is_windows: bool, at
         interval: in_range("interval", *interval, 30, 5, 300, "5 to 300 seconds"),
         timeout: in_range("timeout", *timeout, 5, 2, 60, "2 to 60 seconds"),
         failures: in_range("retries", *retries, 3, 1, 10, "1 to 10"),
-        successes: 1,
         start_period: in_range("startPeriod", *start_period, 0, 0, 300, "0 to 300 seconds"),
     };
     Some(Check { action: k8s::Probe { exec: Some(action), ..Default::default() }, times })

@@ -61,7 +61,7 @@ pub(super) struct Pod {
     pub annotations: BTreeMap<String, String>,
     /// Their names in the pod.
     pub names: Vec<String>,
-    /// Whether anything checks the health of one of them.
+    /// Whether anything finds out that one of them is no longer healthy.
     pub is_checked: bool,
     /// The kernel parameters that they ask for, with their values.
     pub system_controls: BTreeMap<String, String>,
@@ -191,12 +191,12 @@ pub(super) fn container(
     };
     let health_check_at = at.member("healthCheck");
     let probes = if is_essential {
-        check(name, health_check.as_ref(), task, pod, &health_check_at).map(|check| probes::probes(&check, circumstances, &health_check_at))
+        essential_probes(name, health_check.as_ref(), circumstances, task, pod, &health_check_at)
     } else {
         health_check.as_ref().and_then(|health_check| awaited_check(health_check, circumstances, task, &health_check_at))
     };
     let probes = probes.unwrap_or_default();
-    pod.is_checked |= probes.readiness.is_some();
+    pod.is_checked |= probes.liveness.is_some();
     let mounts = mount_points::mount_points(mount_points.as_deref().unwrap_or_default(), task, &at.member("mountPoints"));
     let mounts = volumes_from::volumes_from(volumes_from.as_deref().unwrap_or_default(), mounts, name, task, &at.member("volumesFrom"));
 
@@ -267,17 +267,25 @@ fn awaited_check(health_check: &ecs::HealthCheck, circumstances: Circumstances, 
     Some(Probes { startup: Some(probes::startup_probe(&check, start_timeout, restart_cap)), ..Default::default() })
 }
 
-/// What checks the container's health: its own check, else that of a target group whose requests it serves.
-fn check(name: &str, health_check: Option<&ecs::HealthCheck>, task: &Task<'_>, pod: &Pod, at: &Place<'_>) -> Option<probes::Check> {
-    let own = health_check.and_then(|health_check| health_check::health_check(health_check, task.is_windows, at));
-    if own.is_some() {
-        return own;
+/// What checks the health of an essential container: its own check, else that of a target group whose requests it serves.
+fn essential_probes(
+    name: &str,
+    health_check: Option<&ecs::HealthCheck>,
+    circumstances: Circumstances,
+    task: &Task<'_>,
+    pod: &Pod,
+    at: &Place<'_>,
+) -> Option<Probes> {
+    if let Some(own) = health_check.and_then(|health_check| health_check::health_check(health_check, task.is_windows, at)) {
+        return Some(probes::probes(&own, circumstances, at));
     }
     let (load_balancer, place) = task.load_balancer_of(name)?;
+    let ports = || pod.ports.iter().filter(|port| port.container == name && load_balancer.container_port == Some(port.container_port.into()));
     if load_balancer.target_group.is_none() {
         place.say(LoadBalancingFault::HealthUnknown);
-        return None;
+        let port = ports().find(|port| port.protocol == "TCP")?;
+        return Some(Probes { readiness: Some(target_group::is_connected_to(&port.name)), ..Default::default() });
     }
-    let port = pod.ports.iter().find(|port| port.container == name && load_balancer.container_port == Some(port.container_port.into()))?;
-    Some(target_group::check(load_balancer, &port.name, &place))
+    let check = target_group::check(load_balancer, &ports().next()?.name, &place);
+    Some(probes::probes(&check, circumstances, at))
 }

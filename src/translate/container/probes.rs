@@ -15,13 +15,12 @@ pub(super) struct Check {
     pub times: Times,
 }
 
-/// The times of a health check, in seconds, and how many results in a row count.
+/// The times of a health check, in seconds, and how many failures in a row count.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
     pub interval: i64,
     pub timeout: i64,
     pub failures: i64,
-    pub successes: i64,
     pub start_period: i64,
 }
 
@@ -47,7 +46,7 @@ pub(super) struct Circumstances {
 
 /// The probes of a check of an essential container, whose place is `at`.
 pub(super) fn probes(check: &Check, circumstances: Circumstances, at: &Place<'_>) -> Probes {
-    let Times { interval, failures, successes, start_period, .. } = check.times;
+    let Times { interval, failures, start_period, .. } = check.times;
     let Circumstances { role, grace, start_timeout, restart_cap } = circumstances;
     // What comes after a sidecar waits for its startup probe, so it has one only where its health is awaited.
     let has_startup = match role {
@@ -71,9 +70,7 @@ pub(super) fn probes(check: &Check, circumstances: Circumstances, at: &Place<'_>
         at.say(ContainerFault::GraceWithinStartPeriod { seconds: after_start, grace });
     }
     let liveness = k8s::Probe { initial_delay_seconds: delay, termination_grace_period_seconds: restart_cap, ..probe(check, failures) };
-    let success_threshold = (successes > 1).then(|| int32(successes));
-    let readiness = k8s::Probe { success_threshold, ..probe(check, failures) };
-    Probes { startup, liveness: Some(liveness), readiness: Some(readiness) }
+    Probes { startup, liveness: Some(liveness), readiness: Some(probe(check, failures)) }
 }
 
 /// The probe of a check of a container that is not essential, for those that wait for its health: ECS lets it run on
@@ -115,7 +112,7 @@ mod tests {
 
     fn timings_of(times: [i64; 4], circumstances: Circumstances) -> [Option<[i32; 4]>; 3] {
         let [interval, timeout, failures, start_period] = times;
-        let times = Times { interval, timeout, failures, successes: 1, start_period };
+        let times = Times { interval, timeout, failures, start_period };
         let probes = probes(&Check { action: k8s::Probe::default(), times }, circumstances, &Said::default().document(Origin::TaskDefinition));
         [probes.startup, probes.liveness, probes.readiness].map(|probe| {
             let probe = probe?;

@@ -5,9 +5,13 @@ use crate::translate::diagnostic::{LoadBalancingFault, Place};
 use crate::translate::target_group::{HealthCheck, Request, TRAFFIC_PORT};
 use crate::{ecs, k8s};
 
+/// How often it is tried to connect to a port of which nothing else is known, in seconds; how long it may take; and how often it may
+/// fail in a row.
+const CONNECTION: (i32, i32, i32) = (10, 5, 3);
+
 /// The check, at the port of that name unless the target group has another for it; `at` is the load balancer.
 pub(super) fn check(load_balancer: &ecs::ServiceLoadBalancer, port: &str, at: &Place<'_>) -> Check {
-    let HealthCheck { protocol, port: check_port, interval, timeout, healthy, unhealthy, request } = HealthCheck::of(load_balancer);
+    let HealthCheck { protocol, port: check_port, interval, timeout, healthy: _, unhealthy, request } = HealthCheck::of(load_balancer);
     let port = match check_port.parse() {
         Ok(number) if check_port != TRAFFIC_PORT => k8s::IntOrString::Int(number),
         Ok(_) | Err(_) => k8s::IntOrString::String(port.into()),
@@ -28,7 +32,20 @@ pub(super) fn check(load_balancer: &ecs::ServiceLoadBalancer, port: &str, at: &P
             connection(port)
         }
     };
-    Check { action, times: Times { interval, timeout, failures: unhealthy, successes: healthy, start_period: 0 } }
+    // One success is enough for a new target; the threshold is for those that were unhealthy. A readiness probe knows only one of both.
+    Check { action, times: Times { interval, timeout, failures: unhealthy, start_period: 0 } }
+}
+
+/// The probe of a container that a load balancer checks in ways not known here: whatever they are, it must take connections first. Until
+/// then it gets no requests, and a roll-out waits for it.
+pub(super) fn is_connected_to(port: &str) -> k8s::Probe {
+    let (period, timeout, failures) = CONNECTION;
+    k8s::Probe {
+        period_seconds: Some(period),
+        timeout_seconds: Some(timeout),
+        failure_threshold: Some(failures),
+        ..connection(k8s::IntOrString::String(port.into()))
+    }
 }
 
 fn connection(port: k8s::IntOrString) -> k8s::Probe {

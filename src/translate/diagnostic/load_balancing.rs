@@ -95,9 +95,9 @@ faults! {
             example: "loadBalancers: [{ listenerRules: [ … ], containerName: web, containerPort: 80 }]",
         }
         HealthUnknown = Warning "load-balancer-health-unknown" {
-            message: "the load balancer's health check is not known here, and the container has none of its own: nothing replaces a task that serves no more",
+            message: "the load balancer's health check is not known here, and the container has none of its own: a task that takes connections counts as healthy, and none is replaced",
             ecs: "Replaces tasks that fail the health check of their target group.",
-            here: "Without a check a pod counts as healthy while its program runs.",
+            here: "A pod counts as healthy while it takes connections at the port (over UDP: while its program runs). Requests and roll-outs wait for that, and nothing restarts a pod that serves no more.",
             remedy: "give the container a `healthCheck`, or say the target group's in `targetGroup`",
             example: "loadBalancers: [{ targetGroupArn: \"arn:…\", containerName: web, containerPort: 80 }]",
         }

@@ -20,7 +20,7 @@ pub(super) fn daemon_set(desired_count: Option<i64>, bounds: Bounds, inputs: &In
     let spec = k8s::DaemonSetSpec {
         selector: pods(inputs),
         update_strategy: Some(update_strategy(bounds, &at.member("deploymentConfiguration"))),
-        min_ready_seconds: min_ready_seconds(inputs, &rendering.template),
+        min_ready_seconds: min_ready_seconds(&rendering.template),
         revision_history_limit: Some(HISTORY),
         ..Default::default()
     };

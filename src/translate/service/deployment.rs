@@ -22,7 +22,7 @@ pub(super) const HISTORY: i32 = 2;
 
 /// The Deployment; `at` is the service's specification.
 pub(super) fn deployment(count: i64, bounds: Bounds, inputs: &Inputs<'_>, rendering: &Rendering, at: &Place<'_>) -> Object {
-    let min_ready_seconds = min_ready_seconds(inputs, &rendering.template);
+    let min_ready_seconds = min_ready_seconds(&rendering.template);
     let spec = k8s::DeploymentSpec {
         replicas: Some(i32::try_from(count).unwrap_or(i32::MAX)),
         selector: pods(inputs),
@@ -51,9 +51,8 @@ pub(super) fn count(desired_count: Option<i64>, at: &Place<'_>) -> i64 {
 }
 
 /// How long a task that nothing checks must run until it counts as healthy.
-pub(super) fn min_ready_seconds(inputs: &Inputs<'_>, template: &Value) -> Option<i32> {
-    let has_load_balancer = inputs.service.load_balancers.as_ref().is_some_and(|load_balancers| !load_balancers.is_empty());
-    (!has_load_balancer && !is_checked(template)).then_some(READY_UNCHECKED)
+pub(super) fn min_ready_seconds(template: &Value) -> Option<i32> {
+    (!is_checked(template)).then_some(READY_UNCHECKED)
 }
 
 /// The lower bound as a percentage, which Kubernetes rounds as ECS does; the upper one as a number, because
