@@ -84,11 +84,13 @@ pub fn name(service: &str, number: i64) -> String {
 /// may read more, finds no difference where the user made none.
 pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cause> {
     let Some(running) = running else { return Some(Cause::First) };
-    let (before, now) = (unset::read::<ecs::Service>(&running.service).ok()?, unset::read::<ecs::Service>(today.service).ok()?);
-    let task_definition = |spec: &Value| unset::read::<ecs::TaskDefinition>(spec).ok();
-    if task_definition(&running.task_definition.spec)? != task_definition(today.task_definition)? {
+    // What cannot be read today waits to be mended. What could be read only by an earlier operator differs from what can be now.
+    let now = unset::read::<ecs::Service>(today.service).ok()?;
+    let task_definition = unset::read::<ecs::TaskDefinition>(today.task_definition).ok()?;
+    if unset::read(&running.task_definition.spec).ok() != Some(task_definition) {
         return Some(Cause::TaskDefinition);
     }
+    let Ok(before) = unset::read::<ecs::Service>(&running.service) else { return Some(Cause::Service) };
     if Triggers::of(&before) != Triggers::of(&now) {
         return Some(Cause::Service);
     }
@@ -210,6 +212,14 @@ mod tests {
             "deploymentConfiguration": {"maximumPercent": 150},
             "loadBalancers": [{"containerName": "a", "containerPort": 80, "listenerRules": [{"priority": 1}]}]});
         assert_eq!(cause_of(before, &now), None);
+    }
+
+    #[test]
+    fn what_only_an_earlier_operator_could_read_is_deployed_once_it_is_mended() {
+        let unreadable = || json!({"taskDefinition": "web", "launchType": "BALLOON"});
+        assert_eq!(cause_of(unreadable(), &unreadable()), None);
+        assert_eq!(cause_of(unreadable(), &json!({"taskDefinition": "web", "launchType": "EC2"})), Some(Cause::Service));
+        assert_eq!(cause_of(json!({"taskDefinition": "web"}), &unreadable()), None);
     }
 
     #[test]
