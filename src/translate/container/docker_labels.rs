@@ -3,9 +3,27 @@
 use std::collections::BTreeMap;
 
 use crate::translate::diagnostic::{ContainerFault, NetworkFault, Place};
+use crate::translate::names;
 
-/// Domains whose annotations mean something to Kubernetes or to us.
-const RESERVED: [&str; 3] = ["kubernetes.io", "k8s.io", "ecs-operator.dev"];
+/// Domains whose annotations mean something to Kubernetes, to us, or to programs that change pods, their networks or their nodes by
+/// them: a label of Docker does none of that.
+const RESERVED: [&str; 13] = [
+    "amazonaws.com",
+    "cilium.io",
+    "cncf.io",
+    "ecs-operator.dev",
+    "hashicorp.com",
+    "istio.io",
+    "k8s.io",
+    "karpenter.sh",
+    "kubernetes.io",
+    "linkerd.io",
+    "nri.io",
+    "openshift.io",
+    "projectcalico.org",
+];
+/// How annotations start that container runtimes read.
+const OF_RUNTIMES: [&str; 3] = ["io.containerd.", "io.katacontainers.", "io.kubernetes."];
 
 /// Adds the labels of one container to the pod's annotations.
 pub(super) fn docker_labels(labels: &BTreeMap<String, String>, annotations: &mut BTreeMap<String, String>, at: &Place<'_>) {
@@ -27,21 +45,18 @@ pub(super) fn docker_labels(labels: &BTreeMap<String, String>, annotations: &mut
     }
 }
 
-/// Whether the name may be that of an annotation: an optional domain and `/`, then at most 63 characters.
+/// Whether the name may be that of an annotation, with or without a domain.
 fn is_legal(label: &str) -> bool {
     let (domain, name) = label.split_once('/').map_or((None, label), |(domain, name)| (Some(domain), name));
-    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let outer = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
-    let is_label =
-        |text: &str, inner: &dyn Fn(u8) -> bool| text.len() <= 63 && outer(text.bytes().next()) && outer(text.bytes().last()) && text.bytes().all(inner);
-    let is_domain = |domain: &str| domain.len() <= 253 && domain.split('.').all(|part| is_label(part, &|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
-    is_label(name, &inner) && domain.is_none_or(is_domain)
+    // Domains of annotations are the same in either case.
+    names::is_annotation(name) && domain.is_none_or(|domain| names::is_domain_name(&domain.to_ascii_lowercase()))
 }
 
 fn is_reserved(label: &str) -> bool {
-    let Some((domain, _)) = label.split_once('/') else { return false };
-    let domain = domain.to_ascii_lowercase();
-    RESERVED.iter().any(|reserved| domain.strip_suffix(reserved).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    let lower = label.to_ascii_lowercase();
+    let Some((domain, _)) = lower.split_once('/') else { return OF_RUNTIMES.iter().any(|start| lower.starts_with(start)) };
+    OF_RUNTIMES.iter().any(|start| domain.starts_with(start))
+        || RESERVED.iter().any(|reserved| domain.strip_suffix(reserved).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 #[cfg(test)]
@@ -61,6 +76,7 @@ mod tests {
     #[test]
     fn some_domains_are_not_for_users() {
         assert!(is_reserved("kubernetes.io/a") && is_reserved("kubectl.kubernetes.io/a") && is_reserved("ecs-operator.dev/a"));
-        assert!(!is_reserved("mykubernetes.io/a") && !is_reserved("kubernetes.io"));
+        assert!(is_reserved("k8s.v1.cni.cncf.io/networks") && is_reserved("io.kubernetes.cri-o.Devices"));
+        assert!(!is_reserved("mykubernetes.io/a") && !is_reserved("kubernetes.io") && !is_reserved("prometheus.io/scrape"));
     }
 }

@@ -188,7 +188,7 @@ faults! {
         DockerLabelDropped { label: String, value: String, reason: &'static str } = Warning "docker-label-dropped" {
             message: "`{label}` with the value `{value}` is left out: {reason}",
             ecs: "Puts the labels on the container.",
-            here: "They become annotations of the pod, which all its containers share. Names that Kubernetes does not take, or keeps for itself, are left out.",
+            here: "They become annotations of the pod, which all its containers share. Names that Kubernetes does not take are left out, and those by which Kubernetes or a program in the cluster would be told something.",
             remedy: "rename the label: an optional domain and `/`, then at most 63 letters, digits, `-`, `_` and `.`",
             example: "dockerLabels: { \"com.example/a/b\": c }",
         }
