@@ -1,17 +1,22 @@
-//! A part of a specification in the words of the user, for messages.
+//! A part of a specification as the user wrote it.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::ecs::unset;
 
-/// The value as JSON on one line, with all that is unset left out; a text without its quotes.
+/// The value as JSON on one line: whole, so that no member of it is forgotten. A text without its quotes.
 pub(super) fn written(value: &impl Serialize) -> String {
-    // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
-    match unset::without_unset(&serde_json::to_value(value).unwrap_or_default()) {
+    match json(value) {
         Value::String(text) => text,
         value => value.to_string(),
     }
+}
+
+/// The value as JSON, with all that is unset left out.
+pub(super) fn json(value: &impl Serialize) -> Value {
+    // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
+    unset::without_unset(&serde_json::to_value(value).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use crate::ecs::service::deployment::{DeploymentAlarms, DeploymentCircuitBreaker, DeploymentConfiguration, DeploymentStrategy, EarlySuccessCriteria};
 use crate::translate::diagnostic::{DeploymentFault, DocumentFault, Fault, Place};
-use crate::translate::document::written;
 use crate::translate::word::word;
+use crate::translate::written::written;
 
 /// How many tasks there may be during a deployment, in percent of the desired count, as written.
 #[derive(Clone, Copy, Debug)]

@@ -13,8 +13,9 @@ mod service_registries;
 mod volume_configurations;
 
 use super::diagnostic::{DeploymentFault, DiscoveryFault, DocumentFault, Origin, Place, Said, ServiceFault};
-use super::document::{report_name, written};
+use super::document::report_name;
 use super::word::word;
+use super::written::written;
 use super::{Desired, Inputs, Rendering, names, tags};
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::service::{DeploymentController, DeploymentControllerType, PropagateTags, SchedulingStrategy};

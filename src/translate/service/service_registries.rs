@@ -5,7 +5,7 @@ use super::named_service::{self, Address};
 use crate::ecs::service::ServiceRegistry;
 use crate::k8s;
 use crate::translate::diagnostic::{DiscoveryFault, Place};
-use crate::translate::document::written;
+use crate::translate::written::written;
 use crate::translate::{Desired, Inputs, RenderedPort, Rendering, names};
 
 /// Adds the Service; `at` is the service's specification.

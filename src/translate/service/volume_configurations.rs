@@ -5,7 +5,7 @@
 use crate::ecs;
 use crate::ecs::service::VolumeConfiguration;
 use crate::translate::diagnostic::{AwsStorageFault, Place, StorageFault};
-use crate::translate::document::written;
+use crate::translate::written::written;
 
 /// Reports what does not belong together.
 pub(super) fn report(configurations: &[VolumeConfiguration], task_definition: &ecs::TaskDefinition, at: &Place<'_>) {

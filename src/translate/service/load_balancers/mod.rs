@@ -11,12 +11,14 @@ mod target_group_binding;
 
 use serde::Serialize;
 
+use super::metadata;
 use crate::ecs;
 use crate::ecs::arn::Arn;
 use crate::ecs::service::AdvancedConfiguration;
 use crate::k8s;
 use crate::translate::diagnostic::{LoadBalancingFault, Place};
 use crate::translate::target_group::is_network;
+use crate::translate::written::{json, written};
 use crate::translate::{Desired, Inputs, Kind, Object, RenderedPort, Rendering, Waiting, names};
 use exposure::Exposed;
 
@@ -155,23 +157,12 @@ fn report_block(member: &'static str, block: &impl Serialize, at: &Place<'_>) {
     at.member(member).say(LoadBalancingFault::BlockWithoutEffect { member, value: written(block) });
 }
 
-/// A part of the specification as it is written, in one line.
-fn written(part: &impl Serialize) -> String {
-    json(part).to_string()
-}
-
-/// A part of the specification as it is written.
-fn json(part: &impl Serialize) -> serde_json::Value {
-    // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
-    ecs::unset::without_unset(&serde_json::to_value(part).unwrap_or_default())
-}
-
 /// The name of the load balancer that an entry is of, or where it has none who can reach it: entries of one are of one load balancer.
 fn load_balancer_of(target: &Target<'_>) -> String {
     let load_balancer = target.load_balancer.load_balancer.as_ref();
     let name = load_balancer.and_then(|load_balancer| load_balancer.name.as_deref());
     let scheme = load_balancer.and_then(|load_balancer| load_balancer.scheme);
-    name.map_or_else(|| format!("({})", written(&scheme)), str::to_ascii_lowercase)
+    name.map_or_else(|| format!("({})", json(&scheme)), str::to_ascii_lowercase)
 }
 
 /// Whether the load balancer of the entry has a name.
@@ -197,14 +188,4 @@ fn service(targets: &[Target<'_>], inputs: &Inputs<'_>) -> Object {
     let spec = k8s::ServiceSpec { type_: Some("ClusterIP".into()), selector: Some(names::selector(inputs.name)), ports: Some(ports), ..Default::default() };
     let service = k8s::Service { metadata: metadata(inputs.name, inputs), spec: Some(spec), status: None };
     Object::new(Kind::Service, inputs.name, service)
-}
-
-/// The metadata of an object of the service.
-fn metadata(name: &str, inputs: &Inputs<'_>) -> k8s::ObjectMeta {
-    k8s::ObjectMeta {
-        name: Some(name.into()),
-        namespace: Some(inputs.namespace.into()),
-        labels: Some(names::service_labels(inputs.name)),
-        ..Default::default()
-    }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Target, report_block, written};
+use super::{Target, report_block};
 use crate::ecs::load_balancing::{Certificate, Listener, TargetGroup, TargetType};
 use crate::translate::diagnostic::{LoadBalancingFault, Place};
+use crate::translate::written::written;
 
 /// The ARNs of the certificates, the default one first.
 pub(super) fn certificate_arns(certificates: &[Certificate], at: &Place<'_>) -> Vec<String> {
@@ -30,11 +31,6 @@ pub(super) fn security_groups(groups: &[String]) -> [(&'static str, String); 2] 
 /// The value of an annotation that is a map.
 pub(super) fn map(members: &BTreeMap<String, String>) -> String {
     members.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
-}
-
-/// The word of an enumeration.
-pub(super) fn word(value: &impl Serialize) -> String {
-    written(value).trim_matches('"').to_owned()
 }
 
 /// Reports what says nothing where pods are registered by their own address and port.

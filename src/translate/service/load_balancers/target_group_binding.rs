@@ -4,8 +4,9 @@
 
 use serde_json::json;
 
-use super::{Target, metadata};
+use super::Target;
 use crate::translate::diagnostic::LoadBalancingFault;
+use crate::translate::service::metadata;
 use crate::translate::{Inputs, Kind, Object, names};
 
 /// The bindings, one for each load balancer that names a target group.

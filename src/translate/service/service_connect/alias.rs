@@ -4,8 +4,8 @@ use super::Port;
 use crate::ecs::service::service_connect::ClientAlias;
 use crate::k8s;
 use crate::translate::diagnostic::{DiscoveryFault, Place};
-use crate::translate::document::written;
 use crate::translate::service::named_service::{self, Address};
+use crate::translate::written::written;
 use crate::translate::{Desired, Inputs, names};
 
 /// Adds the Service of an alias; `namespace` is the Cloud Map namespace as written.

@@ -8,7 +8,7 @@ use crate::ecs::container_definition::ApplicationProtocol;
 use crate::ecs::service::ServiceConnectConfiguration;
 use crate::ecs::service::service_connect::{ClientAlias, ServiceConnectService};
 use crate::translate::diagnostic::{DiscoveryFault, DocumentFault, Place};
-use crate::translate::document::written;
+use crate::translate::written::written;
 use crate::translate::{Desired, Inputs, RenderedPort, Rendering};
 
 /// A port of the pods that others can reach by names.

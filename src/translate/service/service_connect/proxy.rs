@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::ecs::service::service_connect::{ServiceConnectTimeout, ServiceConnectTls};
 use crate::translate::diagnostic::{DiscoveryFault, Place};
-use crate::translate::document::written;
+use crate::translate::written::written;
 
 /// Reports a setting of the proxy that no client or server notices.
 pub(super) fn report_setting(member: &str, setting: Option<&impl Serialize>, at: &Place<'_>) {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::translate::container::{Pod, Task};
 use crate::translate::diagnostic::{Place, StorageFault};
-use crate::translate::document::written;
+use crate::translate::written::written;
 use crate::translate::{Object, names};
 use crate::{ecs, k8s};
 

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use crate::ecs::load_balancing::{Listener, LoadBalancer, Protocol};
 use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault, Place};
 use crate::translate::service::load_balancers::class::{AUTO_MODE, Class};
-use crate::translate::service::load_balancers::settings::{self, certificate_arns, map, report_lost, report_target_group, word};
-use crate::translate::service::load_balancers::{Target, report_block, written};
+use crate::translate::service::load_balancers::settings::{self, certificate_arns, map, report_lost, report_target_group};
+use crate::translate::service::load_balancers::{Target, report_block};
 use crate::translate::target_group::{HealthCheck, Request, attributes, target_group_attributes};
+use crate::translate::word::word;
+use crate::translate::written::written;
 use crate::translate::{Inputs, names};
 
 const PREFIX: &str = "alb.ingress.kubernetes.io/";
@@ -148,7 +150,7 @@ fn target_group(target: &Target<'_>) -> Annotations {
         annotations.extend([("healthcheck-path", path), ("success-codes", codes)]);
     }
     annotations.extend(said.and_then(|said| said.protocol).map(|protocol| ("backend-protocol", protocol.word().to_owned())));
-    annotations.extend(said.and_then(|said| said.protocol_version).map(|version| ("backend-protocol-version", word(&version))));
+    annotations.extend(said.and_then(|said| said.protocol_version).map(|version| ("backend-protocol-version", word(version))));
     annotations
 }
 

@@ -7,8 +7,8 @@ use super::{Unit, listener_of};
 use crate::ecs::RuleAction;
 use crate::ecs::load_balancing::{ActionType, AuthenticateCognitoConfig, JwtValidationConfig};
 use crate::translate::service::load_balancers::class::Class;
-use crate::translate::service::load_balancers::json;
-use crate::translate::service::load_balancers::settings::word;
+use crate::translate::word::word;
+use crate::translate::written::json;
 
 /// How a rule finds out who sends a request, if it does.
 #[derive(PartialEq)]
@@ -68,7 +68,7 @@ fn cognito(config: &AuthenticateCognitoConfig) -> Option<Vec<(&'static str, Stri
         pool["authenticationRequestExtraParams"] = json!(parameters);
     }
     let mut annotations = vec![("auth-type", "cognito".to_owned()), ("auth-idp-cognito", pool.to_string())];
-    annotations.extend(on_unauthenticated_request.map(|what| ("auth-on-unauthenticated-request", word(&what))));
+    annotations.extend(on_unauthenticated_request.map(|what| ("auth-on-unauthenticated-request", word(what))));
     annotations.extend(scope.iter().map(|scope| ("auth-scope", scope.clone())));
     annotations.extend(session_cookie_name.iter().map(|name| ("auth-session-cookie", name.clone())));
     annotations.extend(session_timeout.map(|seconds| ("auth-session-timeout", seconds.to_string())));

@@ -12,10 +12,12 @@ use self::rules::{Backend, Rule};
 use super::class::Class;
 use super::exposure::has_rules;
 use super::settings::report_difference;
-use super::{Target, is_named, load_balancer_of, metadata, written};
+use super::{Target, is_named, load_balancer_of};
 use crate::ecs::load_balancing::{Listener, LoadBalancer};
 use crate::k8s;
 use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault};
+use crate::translate::service::metadata;
+use crate::translate::written::{json, written};
 use crate::translate::{IngressClass, Inputs, Kind, Object, names};
 
 /// The port of a backend that is an annotation.
@@ -143,7 +145,7 @@ impl<'a> Unit<'a> {
     /// What tells it from the other units of the service, whatever their order.
     fn key(&self) -> String {
         let (protocol, port) = listener_of(self.first());
-        let of = |target: &&Target<'_>| format!("{}:{}", written(&target.load_balancer.container_name), written(&target.load_balancer.container_port));
+        let of = |target: &&Target<'_>| format!("{}:{}", json(&target.load_balancer.container_name), json(&target.load_balancer.container_port));
         format!("{} {protocol}:{port} {}", load_balancer_of(self.first()), self.targets.iter().map(of).min().unwrap_or_default())
     }
 

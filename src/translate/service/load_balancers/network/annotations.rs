@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use super::port;
 use crate::ecs::load_balancing::{Listener, LoadBalancer, Protocol};
 use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault, Place};
-use crate::translate::service::load_balancers::settings::{self, certificate_arns, map, report_difference, report_target_group, word};
-use crate::translate::service::load_balancers::{Target, report_block, written};
+use crate::translate::service::load_balancers::settings::{self, certificate_arns, map, report_difference, report_target_group};
+use crate::translate::service::load_balancers::{Target, report_block};
 use crate::translate::target_group::{HealthCheck, Request, attributes, target_group_attributes};
+use crate::translate::word::word;
+use crate::translate::written::written;
 
 const PREFIX: &str = "service.beta.kubernetes.io/aws-load-balancer-";
 

@@ -10,7 +10,8 @@ use crate::translate::{Inputs, Kind, Object, RenderedPort, names};
 
 use super::class::AUTO_MODE;
 use super::settings::report_lost;
-use super::{Target, load_balancer_of, metadata};
+use super::{Target, load_balancer_of};
+use crate::translate::service::metadata;
 
 /// The class of the AWS Load Balancer Controller.
 const CONTROLLER_CLASS: &str = "service.k8s.aws/nlb";

@@ -6,7 +6,8 @@ use crate::ecs::RuleAction;
 use crate::ecs::load_balancing::action::TargetGroupStickinessConfig;
 use crate::ecs::load_balancing::{ActionType, ForwardConfig, TargetGroupTuple};
 use crate::translate::diagnostic::{ListenerFault, Place};
-use crate::translate::service::load_balancers::{Target, json, written};
+use crate::translate::service::load_balancers::Target;
+use crate::translate::written::{json, written};
 
 /// What a rule does.
 pub(super) enum Action {

@@ -14,8 +14,9 @@ use crate::ecs::ListenerRule;
 use crate::ecs::load_balancing::{ConditionField, RuleTransform};
 use crate::translate::Inputs;
 use crate::translate::diagnostic::{ListenerFault, Place};
+use crate::translate::service::load_balancers::Target;
 use crate::translate::service::load_balancers::class::Class;
-use crate::translate::service::load_balancers::{Target, json, written};
+use crate::translate::written::{json, written};
 
 /// A rule, as an Ingress says it.
 pub(super) struct Rule {

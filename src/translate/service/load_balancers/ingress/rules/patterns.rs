@@ -3,6 +3,7 @@
 //! The AWS Load Balancer Controller takes paths as they are written. Other controllers know whole paths and prefixes.
 
 use crate::translate::diagnostic::{ListenerFault, Place};
+use crate::translate::names;
 use crate::translate::service::load_balancers::class::Class;
 
 /// The path that every request has, for the AWS Load Balancer Controller.
@@ -21,7 +22,7 @@ pub(super) fn path(pattern: &str) -> Option<String> {
 /// The host of an Ingress of the AWS Load Balancer Controller that says the pattern.
 pub(super) fn host(pattern: &str) -> Option<String> {
     let host = pattern.to_ascii_lowercase();
-    is_domain(host.strip_prefix("*.").unwrap_or(&host)).then_some(host)
+    names::is_domain_name(host.strip_prefix("*.").unwrap_or(&host)).then_some(host)
 }
 
 /// The path of an Ingress of any class that says the pattern, and its type.
@@ -59,12 +60,6 @@ fn is_plain_path(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     let odd = ["//", "/./", "/../", "%2f", "%5c"].iter().any(|odd| lower.contains(odd));
     path.starts_with('/') && !odd && !path.ends_with("/.") && !path.ends_with("/..")
-}
-
-fn is_domain(domain: &str) -> bool {
-    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let is_label = |label: &str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(legal);
-    domain.len() <= 253 && domain.split('.').all(is_label)
 }
 
 #[cfg(test)]
