@@ -22,6 +22,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("capacityProviderStrategy[].base", "0"),
     ("capacityProviderStrategy[].weight", "0"),
     ("containerDefinitions[].cpu", "0"),
+    ("containerDefinitions[].disableNetworking", "false"),
     ("containerDefinitions[].dockerSecurityOptions[]", "\"no-new-privileges:false\""),
     ("containerDefinitions[].essential", "true"),
     ("containerDefinitions[].healthCheck.interval", "30"),
@@ -52,11 +53,13 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("loadBalancers[].listenerRules[].conditions[].field", "\"source-ip\""),
     ("loadBalancers[].loadBalancer.type", "\"application\""),
     ("loadBalancers[].targetGroup.healthCheckPath", "\"/\""),
+    ("networkMode", "\"bridge\""),
     ("networkConfiguration.awsvpcConfiguration.assignPublicIp", "\"DISABLED\""),
     ("propagateTags", "\"NONE\""),
     ("runtimePlatform.cpuArchitecture", "\"X86_64\""),
     ("runtimePlatform.operatingSystemFamily", "\"LINUX\""),
     ("schedulingStrategy", "\"REPLICA\""),
+    ("volumeConfigurations[].managedEBSVolume.tagSpecifications[].propagateTags", "\"NONE\""),
     ("volumes[].dockerVolumeConfiguration.autoprovision", "false"),
     ("volumes[].dockerVolumeConfiguration.driver", "\"local\""),
     ("volumes[].dockerVolumeConfiguration.scope", "\"task\""),
@@ -66,6 +69,8 @@ const DEFAULTS: &[(&str, &str)] = &[
 /// Members that may be changed without anybody being told, and why.
 const EXEMPT: &[(&str, &str)] = &[
     ("deploymentConfiguration.maximumPercent", "rounded down to whole tasks: one percent more may be as many"),
+    ("containerDefinitions[].firelensConfiguration.options.enable-ecs-log-metadata", "`true` or `false`: ECS takes no other word"),
+    ("containerDefinitions[].healthCheck.startPeriod", "rounded up to whole intervals: one second more may be as many"),
     ("forceNewDeployment", "says when a deployment starts, not what it is: the tests of service revisions have it"),
     ("kubernetes.restartedAt", "says when a deployment starts, not what it is: the tests of service revisions have it"),
     ("serviceName", "unset it is the object's own name; another name is told of, which a golden has"),
@@ -114,7 +119,8 @@ fn silent_leaves(translator: &Translator, subject: &Subject, tried: &AtomicUsize
             let title = title(&path);
             let is_exempt =
                 EXEMPT.iter().any(|(exempt, _)| title == *exempt || title.starts_with(&format!("{exempt}.")) || title.starts_with(&format!("{exempt}[")));
-            if is_exempt || (value.is_none() && is_default(&title, leaves::at(root, &path))) {
+            let is_same = value.is_none() && (is_default(&title, leaves::at(root, &path)) || is_implied(&title, root, &path, document));
+            if is_exempt || is_same || is_of_file_server(&title, root, &path) {
                 continue;
             }
             let mut documents = subject.documents.clone();
@@ -131,6 +137,26 @@ fn silent_leaves(translator: &Translator, subject: &Subject, tried: &AtomicUsize
 
 fn is_default(title: &str, value: Option<&Value>) -> bool {
     DEFAULTS.iter().any(|(path, default)| *path == title && value.is_some_and(|value| Some(value) == serde_json::from_str(default).ok().as_ref()))
+}
+
+/// Whether a member says what holds without it because of what stands beside it.
+fn is_implied(title: &str, root: &Value, path: &[Step], document: &Value) -> bool {
+    let Some(value) = leaves::at(root, path) else { return false };
+    let beside = |levels: usize, member: &str| leaves::at(root, &path[..path.len() - levels]).and_then(|parent| parent.get(member));
+    match title {
+        "family" => document.pointer("/metadata/name") == Some(value),
+        // A port of the host that is the container's own, where the task has an address of its own.
+        "containerDefinitions[].portMappings[].hostPort" => beside(1, "containerPort") == Some(value) || value == 0,
+        // A port without a name is named after its container.
+        "containerDefinitions[].portMappings[].name" => beside(3, "name") == Some(value),
+        _ => false,
+    }
+}
+
+/// Whether it is the scope of a volume that a server of files keeps: what that holds is the same for either scope.
+fn is_of_file_server(title: &str, root: &Value, path: &[Step]) -> bool {
+    let volume = || leaves::at(root, &path[..path.len() - 1]);
+    title == "volumes[].dockerVolumeConfiguration.scope" && volume().is_some_and(|volume| volume["driverOpts"]["type"] == "nfs")
 }
 
 /// The path with `[]` for every item.

@@ -1,5 +1,6 @@
 //! What is tried: the documents of a golden, or of a file of the corpus with what it refers to.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use ecs_operator::cli::translation::Translation;
 use ecs_operator::documents::{self, Schemas};
 use ecs_operator::ecs::crds;
 use ecs_operator::settings::Settings;
-use ecs_operator::translate::{self, KubernetesVersion, Severity};
+use ecs_operator::translate::{self, Diagnostic, Inputs, KubernetesVersion, Rendering, Severity};
 use serde_json::{Value, json};
 
 use crate::files::{corpus, entries};
@@ -33,6 +34,18 @@ impl Outcome {
     pub fn is_refused(&self) -> bool {
         self.said.iter().any(|(severity, ..)| *severity == Severity::Error)
     }
+}
+
+thread_local! {
+    /// Where the values of secrets are kept, which is asked by the operator and stands in no object.
+    static SECRETS: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Renders pods, and remembers where the values of their secrets are kept.
+fn render(inputs: &Inputs<'_>) -> (Option<Rendering>, Vec<Diagnostic>) {
+    let (rendering, diagnostics) = translate::render(inputs);
+    SECRETS.with_borrow_mut(|secrets| secrets.extend(rendering.iter().map(|rendering| json!(rendering.secrets))));
+    (rendering, diagnostics)
 }
 
 /// Translates; the schemas are made once.
@@ -66,8 +79,9 @@ impl Translator {
         let sources = [Source { name: subject.name.clone(), text: String::new() }];
         let mut resolution = Resolution::of(&documents, &namespaces, &sources);
         reports.append(&mut resolution.reports);
-        let translation = Translation { resolution, settings: &subject.settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render };
-        let (objects, said) = translation.run();
+        let translation = Translation { resolution, settings: &subject.settings, kubernetes: KubernetesVersion::NEWEST, render };
+        let (mut objects, said) = translation.run();
+        objects.extend(SECRETS.take());
         reports.extend(said);
         let said = reports.into_iter().map(|report| (report.severity, report.name, report.object, report.path, report.message)).collect();
         Outcome { objects, said }

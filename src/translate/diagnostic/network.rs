@@ -10,6 +10,13 @@ faults! {
             remedy: "nothing is to do where each container has ports of its own and does not mind being reached by the others at `localhost`",
             example: "networkMode: bridge\ncontainerDefinitions: [{ name: web, image: nginx }, { name: cache, image: redis }]",
         }
+        FargateWithoutAwsvpc = Error "fargate-without-awsvpc" {
+            message: "`FARGATE` needs network mode `awsvpc`: nothing is made",
+            ecs: "Refuses a task definition for Fargate with another network mode, or with none.",
+            here: "Nothing is made.",
+            remedy: "write `networkMode: awsvpc`, or leave `FARGATE` out of `requiresCompatibilities`",
+            example: "requiresCompatibilities: [FARGATE]\nnetworkMode: bridge",
+        }
         BridgeOfOneContainer = Note "bridge-of-one-container" {
             message: "in place of network mode `bridge` the task is a pod with an address of its own",
             ecs: "Puts the container into a network of its own behind the address of the host.",

@@ -80,8 +80,8 @@ faults! {
             remedy: "add a statement with `sts:AssumeRoleWithWebIdentity` for that subject to the role's trust policy",
             example: "taskRoleArn: arn:aws:iam::123456789012:role/web",
         }
-        ExecutionRoleWithoutEffect = Note "execution-role-without-effect" {
-            message: "nothing here acts by the execution role: nodes pull images, the operator reads secrets",
+        ExecutionRoleWithoutEffect { role: String } = Note "execution-role-without-effect" {
+            message: "nothing here acts by the execution role `{role}`: nodes pull images, the operator reads secrets",
             ecs: "Pulls images, reads secrets and writes logs by this role.",
             here: "The nodes pull images by their own role, the operator reads secrets by its own, and the cluster's log agent has its own.",
             remedy: "give the nodes and the operator the rights that this role has",

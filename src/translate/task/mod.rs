@@ -63,8 +63,8 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     if let Some(compatibilities) = requires_compatibilities {
         at.member("requiresCompatibilities").say(PlacementFault::CompatibilitiesWithoutEffect { compatibilities: words(compatibilities) });
     }
-    if execution_role_arn.is_some() {
-        at.member("executionRoleArn").say(TaskFault::ExecutionRoleWithoutEffect);
+    if let Some(role) = execution_role_arn {
+        at.member("executionRoleArn").say(TaskFault::ExecutionRoleWithoutEffect { role: role.clone() });
     }
     if let Some(proxy) = proxy_configuration {
         proxy_configuration::report(proxy, &at.member("proxyConfiguration"));

@@ -11,19 +11,22 @@ use crate::translate::container::Pod;
 use crate::translate::diagnostic::{NetworkFault, Place};
 use crate::translate::{Inputs, Kind, Object, names};
 
-/// The mode of the task: without one it is `bridge`, and on Fargate `awsvpc`, the only one there.
+/// The mode of the task: without one it is `bridge`. On Fargate there is only `awsvpc`, and ECS wants it said.
 pub(super) fn network_mode(written: Option<NetworkMode>, is_fargate: bool, inputs: &Inputs<'_>, at: &Place<'_>) -> NetworkMode {
     let mode = written.unwrap_or(if is_fargate { NetworkMode::Awsvpc } else { NetworkMode::Bridge });
     let has_one_container = inputs.task_definition.spec.container_definitions.len() == 1;
+    if is_fargate && written != Some(NetworkMode::Awsvpc) {
+        at.say(NetworkFault::FargateWithoutAwsvpc);
+    }
     match (mode, written) {
-        (NetworkMode::Bridge, Some(_)) if has_one_container => at.say(NetworkFault::BridgeOfOneContainer),
+        (NetworkMode::Bridge, _) if has_one_container => at.say(NetworkFault::BridgeOfOneContainer),
         (NetworkMode::Bridge, Some(_)) => at.say(NetworkFault::NetworkIsShared { mode: "`bridge`" }),
-        (NetworkMode::Bridge, None) if !has_one_container => at.say(NetworkFault::NetworkIsShared { mode: "`bridge`, the default," }),
+        (NetworkMode::Bridge, None) => at.say(NetworkFault::NetworkIsShared { mode: "`bridge`, the default," }),
         (NetworkMode::None, _) => at.say(NetworkFault::ClosedByPolicy { what: "network mode `none`" }),
         (NetworkMode::Host, _) => {
             allowed(Danger::HostNamespaces, inputs, at);
         }
-        (NetworkMode::Awsvpc | NetworkMode::Bridge, _) => {}
+        (NetworkMode::Awsvpc, _) => {}
     }
     mode
 }
