@@ -1,5 +1,6 @@
 //! What the API server says to documents that ECS would refuse, and to those that it would take: each file of
-//! `tests/refusals` holds one document, or two of which the second changes the first, and tells in its first line.
+//! `tests/refusals` holds one document, or two of which the second changes the first, and tells in its first line. What
+//! the goldens translate is taken, too: nothing is refused that ECS would run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,26 @@ use crate::strict;
 use crate::support::{Result, While, ensure};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/refusals");
+const GOLDENS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+/// The goldens whose documents ECS refuses, and which translation, that must make the best of any document, translates nevertheless.
+const REFUSED: [&str; 11] = [
+    "Fargate knows no placement",
+    "a command that is not marked is run without a shell",
+    "a daemon is spread by nothing",
+    "a size that Fargate does not have is warned of",
+    "one listens for both transports, and a second one beside it",
+    "ports have names without their numbers",
+    "redirections and answers are given by the load balancer",
+    "the protocol above TCP is that of the Service",
+    "the size of a task is that of its containers",
+    "what shifts traffic is not done yet",
+    "without a size of the task the containers alone have one",
+];
 const AT_ONCE: usize = 8;
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(every_document_is_judged_as_its_file_says)]
+    vec![Trial::parallel(every_document_is_judged_as_its_file_says), Trial::parallel(what_the_goldens_translate_is_accepted)]
 }
 
 /// Each document in a name of its own file: all faults are reported together.
@@ -31,6 +47,40 @@ async fn every_document_is_judged_as_its_file_says(context: Arc<Context>) -> Res
     let judged = stream::iter(&files).map(|file| async { judge(&client, namespace, file).await.during(name(file)) });
     let faults: Vec<String> = judged.buffer_unordered(AT_ONCE).filter_map(async |result| result.err().map(|fault| fault.to_string())).collect().await;
     ensure(faults.is_empty(), format!("{} of {} files:\n{}", faults.len(), files.len(), faults.join("\n")))
+}
+
+/// Nothing is made, so that the documents can have their own names.
+async fn what_the_goldens_translate_is_accepted(context: Arc<Context>) -> Result<()> {
+    context.install(&json!({})).await?;
+    let (client, namespace) = (context.client().await?, context.namespace().await?);
+    let documents = translated()?;
+    ensure(documents.len() > 300, format!("{} documents in {GOLDENS}", documents.len()))?;
+    let asked = stream::iter(&documents).map(async |(case, document)| strict::create(&client, namespace, document, true).await.during(case).map(drop));
+    let faults: Vec<String> = asked.buffer_unordered(AT_ONCE).filter_map(async |result| result.err().map(|fault| fault.to_string())).collect().await;
+    ensure(faults.is_empty(), format!("{} of {} documents:\n{}", faults.len(), documents.len(), faults.join("\n")))
+}
+
+/// The documents of the goldens that have no error, each with the name of its case.
+fn translated() -> Result<Vec<(String, Value)>> {
+    let concepts = folders(Path::new(GOLDENS))?;
+    let cases = concepts.iter().map(|concept| folders(concept)).collect::<Result<Vec<_>>>()?.concat();
+    let mut documents = Vec::new();
+    for case in cases.iter().filter(|case| case.join("input.yaml").is_file() && !REFUSED.contains(&name(case).as_str())) {
+        if fs::read_to_string(case.join("diagnostics.yaml"))?.contains("severity: error") {
+            continue;
+        }
+        for mut document in serde_saphyr::from_multiple::<Value>(&fs::read_to_string(case.join("input.yaml"))?)? {
+            // the test has a namespace of its own
+            document["metadata"]["namespace"].take();
+            documents.push((name(case), document));
+        }
+    }
+    Ok(documents)
+}
+
+fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    Ok(entries.into_iter().filter(|path| path.is_dir()).collect())
 }
 
 /// What the first line of a file expects of the server.

@@ -6,6 +6,7 @@ mod conformance;
 mod diagnostics;
 mod fields;
 mod markdown;
+mod refusals;
 mod roles;
 mod schemas;
 mod values;

@@ -95,7 +95,7 @@ pub struct Service {
     pub health_check_grace_period_seconds: Option<i64>,
     /// `REPLICA` (default), or `DAEMON`: one task on every node; it cannot be changed.
     pub scheduling_strategy: Option<SchedulingStrategy>,
-    /// Who replaces tasks at a deployment; default `ECS`. It cannot be changed.
+    /// Who replaces tasks at a deployment; default `ECS`.
     pub deployment_controller: Option<DeploymentController>,
     /// Tags of the service, at most 50. They belong to AWS, unless `propagateTags` copies them to tasks.
     #[schemars(length(max = 50))]

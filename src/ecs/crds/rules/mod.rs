@@ -4,8 +4,16 @@
 //! Only what ECS is known to refuse is refused. What it accepts and Kubernetes cannot do is a diagnostic.
 
 mod container;
+mod deployment;
+mod discovery;
+mod fargate;
+mod kernel;
 mod listener_rule;
+mod network;
+mod order;
+mod placement;
 mod service;
+mod storage;
 mod task_definition;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{JSONSchemaProps, ValidationRule};
@@ -13,9 +21,36 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{JSONSch
 /// The rules of `ECSCluster`.
 pub(super) const CLUSTER: &[&[Rule]] = &[&[invalid("spec.clusterName", NAME, "a cluster name has at most 255 letters, digits, '_' and '-'"), TAG_KEY]];
 /// The rules of `ECSService`.
-pub(super) const SERVICE: &[&[Rule]] = &[service::RULES, service::LOAD_BALANCER, listener_rule::RULES, listener_rule::CONDITIONS, listener_rule::ACTIONS];
+pub(super) const SERVICE: &[&[Rule]] = &[
+    service::RULES,
+    service::LOAD_BALANCER,
+    listener_rule::RULES,
+    listener_rule::CONDITIONS,
+    listener_rule::ACTIONS,
+    placement::SERVICE,
+    placement::CAPACITY,
+    deployment::RULES,
+    deployment::CONTROLLER,
+    deployment::REBALANCING,
+    discovery::RULES,
+    discovery::EBS_VOLUMES,
+];
 /// The rules of `ECSTaskDefinition`.
-pub(super) const TASK_DEFINITION: &[&[Rule]] = &[task_definition::RULES, task_definition::SIZE, container::RULES, container::MEMBERS];
+pub(super) const TASK_DEFINITION: &[&[Rule]] = &[
+    task_definition::RULES,
+    task_definition::SIZE,
+    fargate::RULES,
+    fargate::CONTAINERS,
+    network::RULES,
+    network::PORT_RANGES,
+    container::RULES,
+    container::MEMBERS,
+    order::RULES,
+    kernel::RULES,
+    storage::VOLUMES,
+    storage::MOUNTS,
+    placement::TASK,
+];
 
 /// A name in ECS, or unset.
 const NAME: &str = "self.matches('^[A-Za-z0-9_-]*$')";

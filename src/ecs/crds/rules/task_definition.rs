@@ -1,6 +1,6 @@
 //! What ECS refuses of a task definition as a whole.
 
-use super::{NAME, OBJECT_NAME, ROLE, Rule, TAG_KEY, forbidden, invalid, mismatched, required};
+use super::{NAME, OBJECT_NAME, ROLE, Rule, TAG_KEY, invalid, mismatched};
 
 pub(super) const RULES: &[Rule] = &[
     OBJECT_NAME,
@@ -13,43 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         "size(self.containerDefinitions) == 0 || self.containerDefinitions.exists(container, container.?essential.orValue(true))",
         "at least one container must be essential (unset, it is): without one the task would never end",
     ),
-    required(
-        "spec",
-        ".networkMode",
-        "!(has(self.requiresCompatibilities) && 'FARGATE' in self.requiresCompatibilities) || self.?networkMode.orValue('') == 'awsvpc'",
-        "FARGATE requires networkMode awsvpc",
-    ),
-    required(
-        "spec",
-        ".cpu",
-        "!(has(self.requiresCompatibilities) && 'FARGATE' in self.requiresCompatibilities) || (has(self.cpu) && self.cpu != '')",
-        "FARGATE requires the cpu of the task",
-    ),
-    required(
-        "spec",
-        ".memory",
-        "!(has(self.requiresCompatibilities) && 'FARGATE' in self.requiresCompatibilities) || (has(self.memory) && self.memory != '')",
-        "FARGATE requires the memory of the task",
-    ),
-    mismatched(
-        "spec",
-        ".containerDefinitions",
-        "!(has(self.requiresCompatibilities) && 'FARGATE' in self.requiresCompatibilities) || self.containerDefinitions.all(container, container.?stopTimeout.orValue(0) <= 120)",
-        "with FARGATE the stopTimeout of a container is at most 120 seconds",
-    ),
-    mismatched(
-        "spec",
-        ".containerDefinitions",
-        "!has(self.networkMode) || (self.networkMode != 'awsvpc' && self.networkMode != 'host') || self.containerDefinitions.all(container, !has(container.portMappings) || \
-         container.portMappings.all(port, port.?hostPort.orValue(0) == 0 || port.hostPort == port.?containerPort.orValue(0)))",
-        "with networkMode awsvpc or host the hostPort of a port mapping is its containerPort: make them equal, or leave hostPort out",
-    ),
-    forbidden(
-        "spec",
-        ".containerDefinitions",
-        "self.?networkMode.orValue('') != 'none' || self.containerDefinitions.all(container, !has(container.portMappings) || size(container.portMappings) == 0)",
-        "with networkMode none no container can have portMappings",
-    ),
+    invalid("spec.ephemeralStorage.sizeInGiB", "self >= 21", "ephemeralStorage is 21 to 200 GiB; without it a task has 20"),
     TAG_KEY,
 ];
 
