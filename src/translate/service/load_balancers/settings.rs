@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Target, report_block};
 use crate::ecs::load_balancing::{Certificate, Listener, TargetGroup, TargetType};
 use crate::translate::diagnostic::{LoadBalancingFault, Place};
+use crate::translate::target_group::{HealthCheck, Request, target_group_attributes};
 use crate::translate::written::written;
 
 /// The ARNs of the certificates, the default one first.
@@ -33,8 +34,40 @@ pub(super) fn map(members: &BTreeMap<String, String>) -> String {
     members.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
 }
 
+/// The names of those annotations of a target group that application and network load balancers have different ones for.
+pub(super) struct Names {
+    pub interval: &'static str,
+    pub timeout: &'static str,
+    pub healthy: &'static str,
+    pub unhealthy: &'static str,
+    pub codes: &'static str,
+}
+
+/// The annotations of the target's group. Its health check is always said: the controller has other defaults than Elastic Load Balancing.
+pub(super) fn target_group(target: &Target<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let said = target.load_balancer.target_group.as_ref();
+    match said {
+        Some(said) => report_target_group(said, &target.at.member("targetGroup")),
+        None => target.at.say(LoadBalancingFault::TargetGroupUnknown),
+    }
+    let HealthCheck { protocol, port, interval, timeout, healthy, unhealthy, request } = HealthCheck::of(target.load_balancer);
+    let mut annotations = vec![
+        ("healthcheck-protocol", protocol.word().to_owned()),
+        ("healthcheck-port", port),
+        (names.interval, interval.to_string()),
+        (names.timeout, timeout.to_string()),
+        (names.healthy, healthy.to_string()),
+        (names.unhealthy, unhealthy.to_string()),
+        ("target-group-attributes", map(&target_group_attributes(said))),
+    ];
+    if let Some(Request { path, codes, is_grpc: _ }) = request {
+        annotations.extend([("healthcheck-path", path), (names.codes, codes)]);
+    }
+    annotations
+}
+
 /// Reports what says nothing where pods are registered by their own address and port.
-pub(super) fn report_target_group(target_group: &TargetGroup, at: &Place<'_>) {
+fn report_target_group(target_group: &TargetGroup, at: &Place<'_>) {
     let unmeant = [
         ("port", target_group.port.map(|port| port.to_string())),
         ("healthCheckEnabled", target_group.health_check_enabled.map(|is_enabled| is_enabled.to_string())),

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use crate::ecs::load_balancing::{Listener, LoadBalancer, Protocol};
 use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault, Place};
 use crate::translate::service::load_balancers::class::{AUTO_MODE, Class};
-use crate::translate::service::load_balancers::settings::{self, certificate_arns, map, report_lost, report_target_group};
+use crate::translate::service::load_balancers::settings::{self, Names, certificate_arns, map, report_lost};
 use crate::translate::service::load_balancers::{Target, report_block};
-use crate::translate::target_group::{HealthCheck, Request, attributes, target_group_attributes};
+use crate::translate::target_group::attributes;
 use crate::translate::word::word;
 use crate::translate::written::written;
 use crate::translate::{Inputs, names};
@@ -18,6 +18,14 @@ const PREFIX: &str = "alb.ingress.kubernetes.io/";
 const EXACT_PRIORITIES: i64 = 1000;
 /// The last priority that Elastic Load Balancing takes.
 const LAST_PRIORITY: i64 = 50_000;
+
+const NAMES: Names = Names {
+    interval: "healthcheck-interval-seconds",
+    timeout: "healthcheck-timeout-seconds",
+    healthy: "healthy-threshold-count",
+    unhealthy: "unhealthy-threshold-count",
+    codes: "success-codes",
+};
 
 /// Annotations by their names without prefix.
 type Annotations = Vec<(&'static str, String)>;
@@ -132,23 +140,7 @@ fn listener(listener: Option<&Listener>, policy: &mut Option<String>, at: &Place
 
 fn target_group(target: &Target<'_>) -> Annotations {
     let said = target.load_balancer.target_group.as_ref();
-    match said {
-        Some(said) => report_target_group(said, &target.at.member("targetGroup")),
-        None => target.at.say(LoadBalancingFault::TargetGroupUnknown),
-    }
-    let HealthCheck { protocol, port, interval, timeout, healthy, unhealthy, request } = HealthCheck::of(target.load_balancer);
-    let mut annotations = vec![
-        ("healthcheck-protocol", protocol.word().to_owned()),
-        ("healthcheck-port", port),
-        ("healthcheck-interval-seconds", interval.to_string()),
-        ("healthcheck-timeout-seconds", timeout.to_string()),
-        ("healthy-threshold-count", healthy.to_string()),
-        ("unhealthy-threshold-count", unhealthy.to_string()),
-        ("target-group-attributes", map(&target_group_attributes(said))),
-    ];
-    if let Some(Request { path, codes, is_grpc: _ }) = request {
-        annotations.extend([("healthcheck-path", path), ("success-codes", codes)]);
-    }
+    let mut annotations = settings::target_group(target, &NAMES);
     annotations.extend(said.and_then(|said| said.protocol).map(|protocol| ("backend-protocol", protocol.word().to_owned())));
     annotations.extend(said.and_then(|said| said.protocol_version).map(|version| ("backend-protocol-version", word(version))));
     annotations

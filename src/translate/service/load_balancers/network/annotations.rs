@@ -6,13 +6,21 @@ use std::collections::BTreeMap;
 use super::port;
 use crate::ecs::load_balancing::{Listener, LoadBalancer, Protocol};
 use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault, Place};
-use crate::translate::service::load_balancers::settings::{self, certificate_arns, map, report_difference, report_target_group};
+use crate::translate::service::load_balancers::settings::{self, Names, certificate_arns, map, report_difference};
 use crate::translate::service::load_balancers::{Target, report_block};
-use crate::translate::target_group::{HealthCheck, Request, attributes, target_group_attributes};
+use crate::translate::target_group::attributes;
 use crate::translate::word::word;
 use crate::translate::written::written;
 
 const PREFIX: &str = "service.beta.kubernetes.io/aws-load-balancer-";
+
+const NAMES: Names = Names {
+    interval: "healthcheck-interval",
+    timeout: "healthcheck-timeout",
+    healthy: "healthcheck-healthy-threshold",
+    unhealthy: "healthcheck-unhealthy-threshold",
+    codes: "healthcheck-success-codes",
+};
 
 /// Annotations by their names without prefix.
 type Annotations = Vec<(&'static str, String)>;
@@ -94,23 +102,7 @@ fn listeners(targets: &[&Target<'_>]) -> Annotations {
 
 fn target_group(target: &Target<'_>) -> Annotations {
     let said = target.load_balancer.target_group.as_ref();
-    match said {
-        Some(said) => report_target_group(said, &target.at.member("targetGroup")),
-        None => target.at.say(LoadBalancingFault::TargetGroupUnknown),
-    }
-    let HealthCheck { protocol, port, interval, timeout, healthy, unhealthy, request } = HealthCheck::of(target.load_balancer);
-    let mut annotations = vec![
-        ("healthcheck-protocol", protocol.word().to_owned()),
-        ("healthcheck-port", port),
-        ("healthcheck-interval", interval.to_string()),
-        ("healthcheck-timeout", timeout.to_string()),
-        ("healthcheck-healthy-threshold", healthy.to_string()),
-        ("healthcheck-unhealthy-threshold", unhealthy.to_string()),
-        ("target-group-attributes", map(&target_group_attributes(said))),
-    ];
-    if let Some(Request { path, codes, is_grpc: _ }) = request {
-        annotations.extend([("healthcheck-path", path), ("healthcheck-success-codes", codes)]);
-    }
+    let mut annotations = settings::target_group(target, &NAMES);
     let listener = target.load_balancer.listener.as_ref().and_then(|listener| listener.protocol).unwrap_or(Protocol::Tcp);
     match (listener, said.and_then(|said| said.protocol)) {
         (_, None) | (Protocol::Tls, Some(Protocol::Tcp)) => {}
