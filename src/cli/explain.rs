@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{JSONSchemaProps, JSONSchemaPropsOrArray};
 
+use super::fates::{Fate, fate};
 use super::{REFUSED, SUCCESS, output};
 use crate::documents::schema::first_sentence;
 use crate::documents::{self, Kind, Schemas};
@@ -53,11 +54,14 @@ pub fn run(arguments: &Arguments) -> u8 {
         output::fail(&format!("there is neither a diagnostic nor a member `{name}`{meant}"));
         return REFUSED;
     }
-    output::write(found.into_iter().map(Member::explained).collect::<Vec<_>>().join("\n").as_bytes(), SUCCESS)
+    output::write(found.into_iter().map(|member| member.explained(&diagnostics)).collect::<Vec<_>>().join("\n").as_bytes(), SUCCESS)
 }
 
+/// Diagnostics by name.
+type Diagnostics = BTreeMap<&'static str, (Severity, String)>;
+
 /// All diagnostics, with what there is to say of them.
-fn diagnostics() -> BTreeMap<&'static str, (Severity, String)> {
+fn diagnostics() -> Diagnostics {
     let read = documents::Fault::CATALOGUE.iter().map(|entry| {
         let about: Vec<&str> = entry.about.lines().map(str::trim).collect();
         (entry.name, (entry.severity, about.join(" ")))
@@ -95,7 +99,26 @@ impl Member<'_> {
         self.path.rsplit('.').next().unwrap_or_default().trim_end_matches("[]")
     }
 
-    fn explained(&self) -> String {
+    /// The path of a member in it.
+    fn path_of(&self, name: &str) -> String {
+        match (self.path.as_str(), item(self.schema)) {
+            ("spec", _) => name.into(),
+            (path, Some(_)) => format!("{path}[].{name}"),
+            (path, None) => documents::schema::member_path(path, name),
+        }
+    }
+
+    /// What becomes of it, and what can be said because of it.
+    fn fated(&self, diagnostics: &Diagnostics) -> String {
+        let Some(Fate { word, becomes, diagnostics: said }) = fate(self.kind.name(), &self.path) else { return String::new() };
+        let part = |heading: &str, lines: Vec<String>| if lines.is_empty() { String::new() } else { format!("\n  {heading}:\n{}", lines.concat()) };
+        let becomes = part("Becomes", becomes.into_iter().map(|path| format!("    {path}\n")).collect());
+        let said = said.into_iter().filter_map(|name| Some((name, diagnostics.get(name)?.0)));
+        let said = part("Diagnostics", said.map(|(name, severity)| format!("    {}: {name}\n", self::word(severity))).collect());
+        format!("\n  Fate: {word}.\n{becomes}{said}")
+    }
+
+    fn explained(&self, diagnostics: &Diagnostics) -> String {
         let mut text = format!("{} {}: {}\n", self.kind.name(), self.path, type_name(self.schema));
         if let Some(description) = &self.schema.description {
             let _ = write!(text, "\n{}\n", indented(description));
@@ -104,10 +127,12 @@ impl Member<'_> {
         if !words.is_empty() {
             let _ = write!(text, "\n  One of {}.\n", words.join(", "));
         }
+        text += &self.fated(diagnostics);
         let members = self.schema.properties.as_ref().or_else(|| item(self.schema).and_then(|item| item.properties.as_ref()));
-        for (name, member) in members.into_iter().flatten() {
+        for (index, (name, member)) in members.into_iter().flatten().enumerate() {
             let about = member.description.as_deref().map(first_sentence).unwrap_or_default();
-            let _ = write!(text, "{}  {name}: {}\n    {about}\n", if text.ends_with(".\n") { "\n" } else { "" }, type_name(member));
+            let fate = fate(self.kind.name(), &self.path_of(name)).map(|fate| format!(", {}", fate.word)).unwrap_or_default();
+            let _ = write!(text, "{}  {name}: {}{fate}\n    {about}\n", if index == 0 { "\n" } else { "" }, type_name(member));
         }
         text
     }

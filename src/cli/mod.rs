@@ -8,6 +8,7 @@ pub mod check;
 pub mod crds;
 pub mod diagnostics;
 pub mod explain;
+pub mod fates;
 pub mod import;
 pub mod input;
 pub mod offline;

@@ -67,16 +67,20 @@ impl Document {
 
 /// All documents of a text, and what there is to say about them; or why it cannot be read. The text is the source of number `source`.
 pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Document>, Vec<Report>), Box<Report>> {
-    let (mut documents, mut reports) = (Vec::new(), Vec::new());
-    let roots = match crate::yaml::tree::read(text) {
-        Ok(roots) => roots,
+    match crate::yaml::tree::read(text) {
+        Ok(roots) => Ok(of_roots(schemas, source, text, roots)),
         Err(unreadable) => {
             let (fault, place) = why_unreadable(text, unreadable);
             let report = Report::of(&fault, source, place);
             let is_template = fault == Fault::DocumentOfAnotherTool { language: Language::CloudFormation };
-            return if is_template { Ok((documents, vec![report])) } else { Err(Box::new(report)) };
+            if is_template { Ok((Vec::new(), vec![report])) } else { Err(Box::new(report)) }
         }
-    };
+    }
+}
+
+/// All documents of a text that was read into trees, and what there is to say about them.
+pub fn of_roots(schemas: &Schemas, source: usize, text: &str, roots: Vec<Node>) -> (Vec<Document>, Vec<Report>) {
+    let (mut documents, mut reports) = (Vec::new(), Vec::new());
     for root in roots {
         for recognised in recognise(&root) {
             let (document, findings) = match recognised {
@@ -95,7 +99,7 @@ pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Documen
             documents.push(document);
         }
     }
-    Ok((documents, reports))
+    (documents, reports)
 }
 
 /// Why a text is neither YAML nor JSON.

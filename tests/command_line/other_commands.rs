@@ -29,6 +29,10 @@ fn names_and_members_are_explained() {
             "{name}"
         );
     }
+    let memory = run(&["explain", "containerDefinitions[].memory"]);
+    for told in ["Fate: ", "containers[].resources.limits.memory\n", "error: memory-too-small\n"] {
+        assert!(memory.stdout.contains(told), "{told}: {}", memory.stdout);
+    }
     let unknown = run(&["explain", "unknown-membr"]);
     assert!(unknown.status == Some(1) && unknown.stderr.contains("did you mean `unknown-member`?"), "{}", unknown.stderr);
 }

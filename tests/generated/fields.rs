@@ -1,24 +1,48 @@
 //! `crds/FIELDS.md`: every member of every kind, as the custom resource definitions have them, and every setting.
 
+use std::collections::BTreeSet;
+
 use ecs_operator::ecs::crds;
 use ecs_operator::settings::Settings;
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
-    CustomResourceDefinition, JSONSchemaProps, JSONSchemaPropsOrArray, JSONSchemaPropsOrBool,
-};
+use ecs_operator::translate::Severity;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{CustomResourceDefinition, JSONSchemaProps};
 use serde_json::{Map, Value, json};
 
 use crate::GENERATED;
+use crate::fates::{self, FATES, Fate};
 use crate::markdown::{code, section, table};
+use crate::members::{Member, bounds, described, is_within, items, members, property, root, type_name};
 use crate::values::{self, Described};
 
 const INTRODUCTION: &str = "\
 # Fields
 
-Every member of our kinds, and every setting of the operator. `[]` stands for each item of a list.
+Every member of our kinds, what becomes of it, and every setting of the operator. `[]` stands for each item of a list.
 `null`, `\"\"` and `[]` mean that a member is not set. What is marked **ours** is not in the API of ECS; all else has the name and
-the shape that it has there. `kubectl explain` and `ecs-operator explain PATH` say the same;
-[DIAGNOSTICS.md](DIAGNOSTICS.md) has what differs from ECS.
+the shape that it has there. `kubectl explain` has the types, `ecs-operator explain PATH` all that stands here.
 ";
+
+const LEGEND: &str = "\
+No fate is written by hand. Each leaf of some hundreds of documents is taken out, and changed to another legal value: what differs then, in
+the objects and in what is said, is the member's doing. The tests do so at each change of the operator, and fail where a member does nothing.
+
+- **Becomes** shows where in the Kubernetes objects a member is found, the most frequent places first. Without a kind it is a place in the
+  specification of the pod. `containers[]` are the init containers too, `*Probe` is each of the three probes, and `…` stands for a name of
+  your own. A member of members has the fate of those in it: where they differ, it is approximated.
+- **Diagnostics** are what can be said because of the member, with a link to what it means and what to do: an **error** stops everything, a
+  **warning** tells a difference, a *note* is good to know.
+";
+
+/// The fates: what they mean.
+const MEANINGS: [(Fate, &str); 3] = [
+    (Fate::Exact, "It becomes part of Kubernetes objects, which do what ECS does."),
+    (Fate::Approximated, "It becomes part of Kubernetes objects, and in some cases they do something else than ECS: a warning says so where it is the case."),
+    (Fate::Reported, "Nothing comes of it. A diagnostic with its path says so, and what to do."),
+];
+
+/// The operations of ECS, by the kind that has their members.
+const OPERATIONS: [(&str, &str); 3] =
+    [("ECSTaskDefinition", "ecs:RegisterTaskDefinition"), ("ECSService", "ecs:CreateService, with `forceNewDeployment`"), ("ECSCluster", "ecs:CreateCluster")];
 
 /// What the API of ECS does not have: the heading, the paths, and where it comes from.
 const OURS: [(&str, &[&str], &str); 2] = [
@@ -30,20 +54,54 @@ const OURS: [(&str, &[&str], &str); 2] = [
     ("What Kubernetes adds", &["kubernetes"], "**Ours**: neither ECS nor AWS has it."),
 ];
 
-/// A member: its path, its schema, and whether it must be there.
-struct Member<'a> {
-    path: String,
-    schema: &'a JSONSchemaProps,
-    is_required: bool,
-}
-
 /// The page.
 pub fn page() -> String {
     let definitions = crds::all();
     let kinds = definitions.iter().map(|definition| definition.spec.names.kind.as_str());
     let links: Vec<String> = kinds.map(|kind| format!("- [{}](#{})", code(kind), kind.to_lowercase())).collect();
     let kinds: String = definitions.iter().map(of_kind).collect();
-    format!("<!-- {GENERATED} -->\n\n{INTRODUCTION}\n{}\n- [Settings](#settings)\n{kinds}{}", links.join("\n"), settings())
+    let links = format!("{}\n- [Settings](#settings)\n", links.join("\n"));
+    let fates = section(2, "What becomes of a member", &format!("{}\n{LEGEND}", meanings()));
+    format!("<!-- {GENERATED} -->\n\n{INTRODUCTION}\n{links}{fates}\n{}{kinds}{}\n{}", counts(), settings(), references())
+}
+
+fn meanings() -> String {
+    table(&["Fate", "What it means"], MEANINGS.map(|(fate, meaning)| vec![format!("**{}**", fate.word()), meaning.into()]))
+}
+
+/// How many members of the API of ECS have each fate, and how many of ours.
+pub fn counts() -> String {
+    let is_ours = |path: &str| OURS.iter().flat_map(|(_, paths, _)| *paths).any(|block| is_within(path, block));
+    let row = |title: String, of_these: &dyn Fn(&fates::Member) -> bool| {
+        let these: Vec<&fates::Member> = FATES.iter().filter(|member| of_these(member)).collect();
+        let of = |fate: Fate| these.iter().filter(|member| member.fate == Some(fate)).count().to_string();
+        [vec![title, these.len().to_string()], MEANINGS.map(|(fate, _)| of(fate)).to_vec()].concat()
+    };
+    let of_operations = OPERATIONS.map(|(kind, operation)| row(operation.into(), &|member| member.kind == kind && !is_ours(&member.path)));
+    let ours = row("**ours**".into(), &|member| is_ours(&member.path));
+    let header: Vec<&str> = ["Members of", "All"].into_iter().chain(MEANINGS.map(|(fate, _)| fate.word())).collect();
+    table(&header, of_operations.into_iter().chain([ours]))
+}
+
+/// Where the links to diagnostics lead.
+fn references() -> String {
+    let names: BTreeSet<&str> = FATES.iter().flat_map(|member| &member.diagnostics).map(|(_, name)| *name).collect();
+    names.into_iter().map(|name| format!("[{name}]: DIAGNOSTICS.md#{name}\n")).collect::<Vec<_>>().concat()
+}
+
+/// What becomes of the members.
+fn of_fates(kind: &str, members: &[Member<'_>]) -> String {
+    let known = FATES.iter().filter(|fate| fate.kind == kind && members.iter().any(|member| member.path == fate.path));
+    let row = |fates::Member { kind: _, path, fate, becomes, diagnostics }: &fates::Member| {
+        let diagnostics = diagnostics.iter().map(|(severity, name)| match severity {
+            Severity::Error => format!("error [{name}]"),
+            Severity::Warning => format!("**warning** [{name}]"),
+            Severity::Note => format!("*[{name}]*"),
+        });
+        let becomes = becomes.iter().map(|path| code(path)).collect::<Vec<_>>();
+        vec![code(path), fate.map_or("", Fate::word).into(), becomes.join(", "), diagnostics.collect::<Vec<_>>().join(", ")]
+    };
+    table(&["Member", "Fate", "Becomes", "Diagnostics"], known.map(row))
 }
 
 fn of_kind(definition: &CustomResourceDefinition) -> String {
@@ -54,34 +112,21 @@ fn of_kind(definition: &CustomResourceDefinition) -> String {
     let about = [root, specification].map(described).join(" ");
     let mut members = members(specification);
     let ours = OURS.map(|(heading, paths, about)| {
-        let is_within = |member: &str, path: &str| member.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
         let of_these: Vec<Member<'_>> = members.extract_if(.., |member| paths.iter().any(|path| is_within(&member.path, path))).collect();
-        let text = || section(3, &format!("{heading}: {kind}"), &format!("{about}\n\n{}", of_members(&of_these)));
+        let text = || section(3, &format!("{heading}: {kind}"), &format!("{about}\n\n{}\n{}", of_fates(&names.kind, &of_these), of_members(&of_these)));
         if of_these.is_empty() { String::new() } else { text() }
     });
     let of_status =
         self::members(status).into_iter().map(|Member { path, schema, is_required: _ }| vec![code(&path), type_name(schema), described(schema).into()]);
     [
         section(2, &kind, &format!("{about} For `kubectl`: {}, {short}.\n", code(&names.plural))),
+        section(3, &format!("What becomes of {kind}"), &of_fates(&names.kind, &members)),
         section(3, &format!("`spec` of {kind}"), &of_members(&members)),
         ours.concat(),
         section(3, &format!("What the API server refuses: {kind}"), &table(&["Member", "Rule"], refusals(root, ""))),
         section(3, &format!("`status` of {kind}"), &table(&["Member", "Type", "What it is"], of_status)),
     ]
     .concat()
-}
-
-fn root(definition: &CustomResourceDefinition) -> &JSONSchemaProps {
-    let schema = definition.spec.versions[0].schema.as_ref().and_then(|schema| schema.open_api_v3_schema.as_ref());
-    schema.expect("a schema")
-}
-
-fn property<'a>(schema: &'a JSONSchemaProps, name: &str) -> &'a JSONSchemaProps {
-    schema.properties.as_ref().and_then(|properties| properties.get(name)).expect(name)
-}
-
-fn described(schema: &JSONSchemaProps) -> &str {
-    schema.description.as_deref().unwrap_or_default()
 }
 
 fn of_members(members: &[Member<'_>]) -> String {
@@ -91,69 +136,6 @@ fn of_members(members: &[Member<'_>]) -> String {
         vec![code(path), type_name(schema), values.join("; "), described(schema).into()]
     });
     table(&["Member", "Type", "Values", "What it is"], rows)
-}
-
-/// All members within a schema.
-fn members(schema: &JSONSchemaProps) -> Vec<Member<'_>> {
-    let mut found = Vec::new();
-    collect(schema, "", &mut found);
-    found
-}
-
-fn collect<'a>(schema: &'a JSONSchemaProps, path: &str, found: &mut Vec<Member<'a>>) {
-    for (name, member) in schema.properties.iter().flatten() {
-        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        let is_required = schema.required.iter().flatten().any(|required| required == name);
-        found.push(Member { path: path.clone(), schema: member, is_required });
-        let (inner, suffix) = items(member).map_or((member, ""), |items| (items, "[]"));
-        collect(inner, &(path + suffix), found);
-    }
-}
-
-fn items(schema: &JSONSchemaProps) -> Option<&JSONSchemaProps> {
-    match &schema.items {
-        Some(JSONSchemaPropsOrArray::Schema(items)) => Some(items),
-        Some(JSONSchemaPropsOrArray::Schemas(_)) | None => None,
-    }
-}
-
-fn values_of_map(schema: &JSONSchemaProps) -> Option<&JSONSchemaProps> {
-    match &schema.additional_properties {
-        Some(JSONSchemaPropsOrBool::Schema(values)) => Some(values),
-        Some(JSONSchemaPropsOrBool::Bool(_)) | None => None,
-    }
-}
-
-fn type_name(schema: &JSONSchemaProps) -> String {
-    match (items(schema), values_of_map(schema), schema.type_.as_deref()) {
-        (Some(items), _, _) => format!("list of {}s", type_name(items)),
-        (None, Some(values), _) => format!("map of {}s", type_name(values)),
-        (None, None, Some(name)) => name.into(),
-        (None, None, None) => "string or integer".into(),
-    }
-}
-
-/// What the schema lets a member be.
-fn bounds(schema: &JSONSchemaProps) -> Vec<String> {
-    let words: Vec<String> = schema.enum_.iter().flatten().filter_map(|word| word.0.as_str()).filter(|word| !word.is_empty()).map(code).collect();
-    let of_items = items(schema).or_else(|| values_of_map(schema)).filter(|inner| inner.properties.is_none()).map(bounds).unwrap_or_default();
-    let ranges = [
-        range(schema.minimum, schema.maximum, ""),
-        range(schema.min_length, schema.max_length, " characters"),
-        range(schema.min_items, schema.max_items, " items"),
-        range(schema.min_properties, schema.max_properties, " entries"),
-    ];
-    let words = Some(words.join(", ")).filter(|words| !words.is_empty());
-    words.into_iter().chain(ranges.into_iter().flatten()).chain(of_items.into_iter().map(|bound| format!("each {bound}"))).collect()
-}
-
-fn range<T: ToString>(least: Option<T>, most: Option<T>, unit: &str) -> Option<String> {
-    match (least.map(|least| least.to_string()), most.map(|most| most.to_string())) {
-        (Some(least), Some(most)) => Some(format!("{least} to {most}{unit}")),
-        (Some(least), None) => Some(format!("at least {least}{unit}")),
-        (None, Some(most)) => Some(format!("at most {most}{unit}")),
-        (None, None) => None,
-    }
 }
 
 /// The rules that the API server runs, by the member that they speak of.

@@ -4,11 +4,19 @@
 
 mod conformance;
 mod diagnostics;
+mod difference;
+mod evidence;
+mod fates;
 mod fields;
+#[path = "../silence/leaves.rs"]
+mod leaves;
 mod markdown;
+mod members;
 mod refusals;
 mod roles;
 mod schemas;
+#[path = "../silence/subject.rs"]
+mod subject;
 mod values;
 
 use std::fs;
@@ -32,6 +40,7 @@ fn files() -> Vec<(String, String)> {
     }
     files.push(("crds/DIAGNOSTICS.md".into(), diagnostics::page()));
     files.push(("crds/FIELDS.md".into(), fields::page()));
+    files.push(("crds/fates.tsv".into(), fates::table()));
     files.push((values::README.into(), values::readme()));
     files
 }
