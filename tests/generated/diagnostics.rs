@@ -7,6 +7,7 @@ use ecs_operator::documents::schema::first_sentence;
 use ecs_operator::translate::{self, Explanation, Severity};
 
 use crate::GENERATED;
+use crate::fates::EVIDENCE;
 use crate::markdown::{code, section, sentence, table};
 
 const INTRODUCTION: &str = "\
@@ -23,6 +24,9 @@ const SEVERITIES: [(Severity, &str, &str); 3] = [
     (Severity::Warning, "Warnings", "It is applied, and does something else than on ECS. Read these before you rely on it."),
     (Severity::Note, "Notes", "It belongs to AWS and has no effect here, or is only good to know."),
 ];
+
+/// How many of the members that a diagnostic speaks of are named.
+const PLACES: usize = 6;
 
 /// A diagnostic: its name, a short word on it, and all that there is to say.
 struct Entry {
@@ -56,10 +60,21 @@ pub fn page() -> String {
 /// What translation says, in the operator and on the command line.
 fn of_translation(explanation: &Explanation) -> Entry {
     let Explanation { name, severity, message: _, ecs, here, remedy, example } = *explanation;
+    let places = places(severity, name);
     let summary = sentence(&explanation.summary());
     let language = if example.contains(": ") { "yaml" } else { "text" };
-    let text = format!("{summary}\n\n- **On ECS:** {ecs}\n- **Here:** {here}\n- **What to do:** {}\n\n```{language}\n{example}\n```\n", sentence(remedy));
+    let text =
+        format!("{summary}\n\n- **On ECS:** {ecs}\n- **Here:** {here}\n- **What to do:** {}\n{places}\n```{language}\n{example}\n```\n", sentence(remedy));
     Entry { name, severity, summary, text }
+}
+
+/// The members that it speaks of, as the goldens show.
+fn places(severity: Severity, name: &'static str) -> String {
+    let members = EVIDENCE.places.get(&(severity, name)).into_iter().flatten().filter(|(_, path)| !path.is_empty());
+    let mut members: Vec<String> = members.map(|(kind, path)| format!("{} ({kind})", code(path))).collect();
+    let more = members.split_off(members.len().min(PLACES)).len();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    if members.is_empty() { String::new() } else { format!("- **Said of:** {}{more}\n", members.join(", ")) }
 }
 
 /// What is said as files are read.

@@ -110,7 +110,7 @@ fn key(name: &str) -> String {
     let Some((domain, word)) = name.split_once('/').filter(|(domain, _)| DOMAINS.iter().any(|known| domain.ends_with(known))) else { return "…".into() };
     match word.split_once('.') {
         _ if ["logs.ecs-operator.dev", "tag.ecs-operator.dev"].contains(&domain) => format!("{domain}/…"),
-        Some((word, _)) if domain == "alb.ingress.kubernetes.io" => format!("{domain}/{word}.…"),
+        Some((word @ ("actions" | "conditions" | "transforms"), _)) => format!("{domain}/{word}.…"),
         Some(_) | None => name.into(),
     }
 }
@@ -123,6 +123,7 @@ fn in_short(path: &str) -> String {
     for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
         path = path.replace(probe, "*Probe");
     }
+    let path = path.replace(" metadata.annotations[", " annotations[").replace(" metadata.labels[", " labels[");
     let long = ["affinity.nodeAffinity", "affinity.podAffinity", "affinity.podAntiAffinity"].into_iter().find(|long| path.starts_with(long));
     long.map_or(path, str::to_owned)
 }
@@ -138,7 +139,7 @@ fn a_difference_has_the_words_of_kubernetes() {
     let service = |name: &str, key: &str| json!({ "kind": "Service", "metadata": { "name": name, "annotations": { key: "" } } });
     let key = "alb.ingress.kubernetes.io/actions.rule-1";
     let renamed = paths(&[service("a", "team")], &[service("b", key)]);
-    let expected = ["Service metadata.annotations[alb.ingress.kubernetes.io/actions.…]", "Service metadata.annotations[…]", "Service metadata.name"];
+    let expected = ["Service annotations[alb.ingress.kubernetes.io/actions.…]", "Service annotations[…]", "Service metadata.name"];
     assert_eq!(renamed.into_iter().collect::<Vec<_>>(), expected);
     assert_eq!(paths(&[service("a", "b")], &[]).into_iter().collect::<Vec<_>>(), ["Service"]);
 }

@@ -29,8 +29,8 @@ the objects and in what is said, is the member's doing. The tests do so at each 
 - **Becomes** shows where in the Kubernetes objects a member is found, the most frequent places first. Without a kind it is a place in the
   specification of the pod. `containers[]` are the init containers too, `*Probe` is each of the three probes, and `…` stands for a name of
   your own. A member of members has the fate of those in it: where they differ, it is approximated.
-- **Diagnostics** are what can be said because of the member, with a link to what it means and what to do: an **error** stops everything, a
-  **warning** tells a difference, a *note* is good to know.
+- **Diagnostics** are what can be said because of the member, with a link to what it means and what to do: an *error* stops everything, a
+  **warning** tells a difference, a note is good to know.
 ";
 
 /// The fates: what they mean.
@@ -39,6 +39,9 @@ const MEANINGS: [(Fate, &str); 3] = [
     (Fate::Approximated, "It becomes part of Kubernetes objects, and in some cases they do something else than ECS: a warning says so where it is the case."),
     (Fate::Reported, "Nothing comes of it. A diagnostic with its path says so, and what to do."),
 ];
+
+/// The severities, as the table has them.
+const SEVERITIES: [(Severity, &str); 3] = [(Severity::Error, "*error*"), (Severity::Warning, "**warning**"), (Severity::Note, "note")];
 
 /// The operations of ECS, by the kind that has their members.
 const OPERATIONS: [(&str, &str); 3] =
@@ -93,13 +96,12 @@ fn references() -> String {
 fn of_fates(kind: &str, members: &[Member<'_>]) -> String {
     let known = FATES.iter().filter(|fate| fate.kind == kind && members.iter().any(|member| member.path == fate.path));
     let row = |fates::Member { kind: _, path, fate, becomes, diagnostics }: &fates::Member| {
-        let diagnostics = diagnostics.iter().map(|(severity, name)| match severity {
-            Severity::Error => format!("error [{name}]"),
-            Severity::Warning => format!("**warning** [{name}]"),
-            Severity::Note => format!("*[{name}]*"),
+        let diagnostics = SEVERITIES.iter().filter_map(|(severity, word)| {
+            let names: Vec<String> = diagnostics.iter().filter(|(of, _)| of == severity).map(|(_, name)| format!("[{name}]")).collect();
+            (!names.is_empty()).then(|| format!("{word} {}", names.join(", ")))
         });
         let becomes = becomes.iter().map(|path| code(path)).collect::<Vec<_>>();
-        vec![code(path), fate.map_or("", Fate::word).into(), becomes.join(", "), diagnostics.collect::<Vec<_>>().join(", ")]
+        vec![code(path), fate.map_or("", Fate::word).into(), becomes.join(", "), diagnostics.collect::<Vec<_>>().join("; ")]
     };
     table(&["Member", "Fate", "Becomes", "Diagnostics"], known.map(row))
 }

@@ -40,3 +40,30 @@ fn origin(origin: Origin) -> &'static str {
         Origin::Cluster => "cluster",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DIAGNOSTICS, diagnostics};
+    use crate::translate::diagnostic::ServiceFault;
+    use crate::translate::{Diagnostic, Fault, Origin};
+
+    #[test]
+    fn the_most_severe_are_shown_and_the_rest_is_counted() {
+        let said = |fault: Fault| Diagnostic { origin: Origin::Service, path: "spec".into(), fault };
+        let notes = (0..60).map(|seconds| said(ServiceFault::GracePeriodWithoutHealthCheck { seconds }.into()));
+        let all: Vec<Diagnostic> = notes.chain([said(ServiceFault::DesiredCountMissing.into())]).collect();
+        let shown = diagnostics(all.iter(), Origin::Service);
+        assert_eq!(shown.len(), DIAGNOSTICS);
+        assert_eq!(shown[0].name, "desired-count-missing");
+        let last = shown.last().expect("fifty");
+        assert_eq!((last.name.as_str(), last.message.as_str()), ("more-diagnostics", "12 more: `ecs-operator check` shows them all"));
+    }
+
+    #[test]
+    fn fifty_are_all_shown() {
+        let note = || ServiceFault::ExecuteCommandElsewhere.into();
+        let all: Vec<Diagnostic> = (0..DIAGNOSTICS).map(|_| Diagnostic { origin: Origin::Service, path: "spec".into(), fault: note() }).collect();
+        let shown = diagnostics(all.iter(), Origin::Service);
+        assert!(shown.len() == DIAGNOSTICS && shown.iter().all(|diagnostic| diagnostic.name == "execute-command-elsewhere"));
+    }
+}

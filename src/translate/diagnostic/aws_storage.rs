@@ -4,14 +4,14 @@ faults! {
     /// What can be said of the storage of AWS: Amazon EFS, Amazon S3 Files, Amazon FSx and Amazon EBS.
     AwsStorageFault in AwsStorage {
         FileSystemNotLegal { text: String, reason: String } = Error "file-system-not-legal" {
-            message: "`{text}` cannot be mounted: {reason}",
+            message: "`{text}` cannot be mounted: {reason}; nothing is made",
             ecs: "Refuses the task definition, or starts no task.",
             here: "Nothing is made.",
             remedy: "write the id of a file system (fs-…) and of an access point (fsap-…), of Amazon S3 Files their ARNs",
             example: "efsVolumeConfiguration: { fileSystemId: my-files }",
         }
         RootDirectoryNotLegal { directory: String, reason: &'static str } = Error "root-directory-not-legal" {
-            message: "`{directory}` cannot be mounted: {reason}: nothing is made",
+            message: "`{directory}` cannot be mounted: {reason}; nothing is made",
             ecs: "Refuses a folder together with an access point, which has one of its own.",
             here: "Nothing is made.",
             remedy: "leave `rootDirectory` out, or name a folder without `:` and no access point",
@@ -88,7 +88,7 @@ faults! {
             example: "managedEBSVolume: { snapshotId: snap-0123456789abcdef0, roleArn: \"arn:…\" }",
         }
         EbsParameterNotLegal { value: String, reason: &'static str } = Error "ebs-parameter-not-legal" {
-            message: "{value}: {reason}: nothing is made",
+            message: "{value}: {reason}; nothing is made",
             ecs: "Refuses the service, or Amazon EBS makes no volume.",
             here: "Nothing is made.",
             remedy: "leave it out, or choose a kind of volume that has it",
@@ -112,7 +112,7 @@ faults! {
             message: "the CSI driver makes the volumes with its own role, not with `{role}`",
             ecs: "Makes and attaches the volumes with this role.",
             here: "It has no effect.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "managedEBSVolume: { sizeInGiB: 10, roleArn: \"arn:aws:iam::123456789012:role/ecsInfrastructureRole\" }",
         }
         VolumeTags { tags: String } = Note "volume-tags-without-effect" {

@@ -60,14 +60,14 @@ faults! {
             example: "environment: [{ name: A, value: b }]\nsecrets: [{ name: A, valueFrom: a }]",
         }
         EcsMetadataNotAvailable { word: &'static str } = Warning "ecs-metadata-not-available" {
-            message: "`{word}` is spoken of, and the ECS agent and its metadata are not here",
+            message: "`{word}` is read, and the ECS agent with its metadata is not here",
             ecs: "Injects the address of its metadata and credentials endpoints into every container.",
             here: "There is no such endpoint, and the variables are not set.",
             remedy: "take what is needed from the downward API or from the AWS SDK's own default credentials",
             example: "command: [sh, -c, \"curl $ECS_CONTAINER_METADATA_URI_V4/task\"]",
         }
         ValueFromNotLegal { value: String, reason: String } = Error "value-from-not-legal" {
-            message: "`{value}` names no secret: {reason}",
+            message: "`{value}` names no secret: {reason}; nothing is made",
             ecs: "Starts no task of which a secret cannot be found.",
             here: "Nothing is made.",
             remedy: "write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME[:JSON-KEY:VERSION-STAGE:VERSION-ID], or the name or ARN of a parameter",
@@ -105,7 +105,7 @@ faults! {
             message: "nobody reads that the port speaks `{protocol}`: no Service has it",
             ecs: "Tells Service Connect how to read the traffic.",
             here: "It becomes the `appProtocol` of the port in a Service. A service that is neither balanced nor reached by Service Connect has no Service with the port.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "portMappings: [{ containerPort: 80, name: http, appProtocol: http }]",
         }
         HealthCheckCommandMissing = Error "health-check-command-missing" {
@@ -126,21 +126,21 @@ faults! {
             message: "the container is not essential: {check} decides only when those start that wait for its health",
             ecs: "Checks and shows the container's health, and lets it run on however often the check fails. Those that wait for `HEALTHY` wait meanwhile.",
             here: "The check becomes a startup probe that fails as often as it likes; later it is not run.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "containerDefinitions:\n- { name: web, image: nginx, dependsOn: [{ containerName: proxy, condition: HEALTHY }] }\n- { name: proxy, image: envoy, essential: false, healthCheck: { command: [CMD, \"true\"], retries: 5 } }",
         }
         StartPeriodWithinGrace { seconds: i64, grace: i64 } = Note "start-period-within-grace" {
             message: "failures are ignored for {grace} s already, so a start period of {seconds} s changes nothing",
             ecs: "Failures count in neither the start period nor the service's grace period.",
             here: "The longer one decides, and of a container whose health others wait for, its `startTimeout`.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "healthCheckGracePeriodSeconds: 300\nhealthCheck: { command: [CMD, \"true\"], startPeriod: 30 }",
         }
         GraceWithinStartPeriod { seconds: i64, grace: i64 } = Note "grace-within-start-period" {
             message: "the check of this container starts after {seconds} s, so the {grace} s of the service's grace period change nothing for it",
             ecs: "Failures count in neither the start period nor the grace period.",
             here: "The longer one decides.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "healthCheckGracePeriodSeconds: 30\nhealthCheck: { command: [CMD, \"true\"], startPeriod: 60 }",
         }
         HealthCheckOff { check: String } = Note "health-check-off" {
@@ -161,14 +161,14 @@ faults! {
             message: "the container is not essential and nothing waits for its health: it decides nothing, and {check} is not run",
             ecs: "Checks and shows the container's health; that of the task does not depend on it.",
             here: "The check is not run.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "containerDefinitions: [{ name: log, image: log, essential: false, healthCheck: { command: [CMD, \"true\"] } }]",
         }
         StopTimeoutTooLong { seconds: i64 } = Note "stop-timeout-too-long" {
             message: "Fargate waits 120 s at most; here the container is given its {seconds} s",
             ecs: "Fargate takes 2 to 120 s.",
             here: "The pod's grace period has room for it.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "stopTimeout: 600",
         }
         UserIsAName { user: String } = Warning "user-is-a-name" {

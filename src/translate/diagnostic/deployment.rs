@@ -21,7 +21,7 @@ faults! {
             message: "a deployment stops the tasks of at most {percent} percent of the nodes at once, so that {minimum} percent always run",
             ecs: "Stops as many as leave the minimum, rounded down to whole tasks.",
             here: "Kubernetes rounds the percentage of a DaemonSet up and does not say here how many nodes there are. The percentage is the largest with which it never stops more than ECS would; on some numbers of nodes it stops fewer.",
-            remedy: "nothing is to do; `minimumHealthyPercent: 0` lets all be replaced at once",
+            remedy: "there is nothing to do; `minimumHealthyPercent: 0` lets all be replaced at once",
             example: "schedulingStrategy: DAEMON\ndeploymentConfiguration: { minimumHealthyPercent: 50 }",
         }
         DaemonWouldStall = Warning "daemon-would-stall" {
@@ -49,7 +49,7 @@ faults! {
             message: "old tasks are not kept for {minutes} minutes after the traffic has moved",
             ecs: "Keeps both revisions for that time, to go back at once.",
             here: "An old task is stopped as soon as a new one has taken its place.",
-            remedy: "nothing is to do; to go back, deploy the revision before",
+            remedy: "there is nothing to do; to go back, deploy the revision before",
             example: "deploymentConfiguration: { strategy: BLUE_GREEN, bakeTimeInMinutes: 5 }",
         }
         StepsNotYet { configuration: String } = Warning "steps-not-yet" {
@@ -84,7 +84,7 @@ faults! {
             message: "a deployment is complete when all its tasks run, not before: `{configuration}` has no effect",
             ecs: "Calls the deployment successful when that many tasks are healthy.",
             here: "It is reported as in progress for longer; nothing else differs.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "deploymentConfiguration: { earlySuccessCriteria: { enable: true, healthyPercent: 80 } }",
         }
         DeploymentControllerDiffers { controller: String } = Warning "deployment-controller-differs" {

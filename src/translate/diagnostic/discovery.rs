@@ -71,7 +71,7 @@ faults! {
             message: "the tasks reach others by their names, with no proxy beside them",
             ecs: "Puts a proxy beside each task, which leads it to the services of the namespace that were there when it started.",
             here: "DNS of the cluster leads the pods to Services, which may come and go. The proxy's metrics, retries and timeouts are lost.",
-            remedy: "nothing is to do; a service mesh gives what the proxy gave",
+            remedy: "there is nothing to do; a service mesh gives what the proxy gave",
             example: "serviceConnectConfiguration: { enabled: true }",
         }
         ServiceConnectPortUnknown { port: String } = Error "service-connect-port-unknown" {
@@ -127,7 +127,7 @@ faults! {
             message: "there is no proxy here that `{configuration}` could be for",
             ecs: "Sets the port, the logs or the access logs of the proxy beside each task.",
             here: "Clients and servers are connected directly.",
-            remedy: "nothing is to do; let the application log its requests if nothing else does",
+            remedy: "there is nothing to do; let the application log its requests if nothing else does",
             example: "serviceConnectConfiguration: { enabled: true, logConfiguration: { logDriver: awslogs } }",
         }
         ConnectionsBalanced { protocol: &'static str } = Warning "connections-balanced" {

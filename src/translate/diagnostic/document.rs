@@ -14,7 +14,7 @@ faults! {
             message: "`{name}` is the name in ECS; what is made here is named after `metadata.name`",
             ecs: "Names the resource, and what refers to it.",
             here: "The name in ECS is kept and reported. Objects of Kubernetes need names of their own kind.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "metadata: { name: web }\nspec: { serviceName: Web_Service }",
         }
         SwitchedOff { configuration: String } = Note "switched-off" {

@@ -49,7 +49,7 @@ faults! {
             message: "the pod's own process 1 does the work of an init process, for the containers share their processes",
             ecs: "Runs `tini` before the program.",
             here: "With `pidMode: task` process 1 of the pod reaps processes, and the program is not process 1, so signals reach it as usual.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "pidMode: task\ncontainerDefinitions: [{ name: web, image: nginx, linuxParameters: { initProcessEnabled: true } }]",
         }
         SharedMemoryHidden { size: i64, by: &'static str } = Note "shared-memory-hidden" {
@@ -77,7 +77,7 @@ faults! {
             message: "containers here do not swap anyway",
             ecs: "Keeps the container from swapping.",
             here: "A node lets no container swap unless its kubelet is told to.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "linuxParameters: { maxSwap: 0 }",
         }
         UlimitWithoutEffect { limit: String, soft: i64, hard: i64 } = Warning "ulimit-without-effect" {
@@ -119,7 +119,7 @@ faults! {
             message: "the containers of a pod share memory and semaphores with each other anyway",
             ecs: "Lets the containers of the task share memory segments, semaphores and message queues.",
             here: "So do the containers of every pod.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "ipcMode: task",
         }
         IpcNotSeparated = Warning "ipc-not-separated" {

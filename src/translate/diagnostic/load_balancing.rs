@@ -18,7 +18,7 @@ faults! {
             example: "loadBalancers: [{ containerName: web, containerPort: 81 }]",
         }
         TargetGroupArnNotLegal { arn: String, reason: String } = Error "target-group-not-legal" {
-            message: "`{arn}` is no target group: {reason}",
+            message: "`{arn}` is no target group: {reason}; nothing is made",
             ecs: "Refuses the service.",
             here: "Nothing is made.",
             remedy: "write arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID",
@@ -147,7 +147,7 @@ faults! {
             message: "a roll-out waits for the load balancer only where the namespace has the label `elbv2.k8s.aws/pod-readiness-gate-inject: enabled`",
             ecs: "Stops old tasks when the load balancer finds the new ones healthy.",
             here: "The AWS Load Balancer Controller tells Kubernetes what the load balancer finds, of pods in namespaces that ask for it. Namespaces are not changed by the operator.",
-            remedy: "kubectl label namespace NAME elbv2.k8s.aws/pod-readiness-gate-inject=enabled",
+            remedy: "`kubectl label namespace NAME elbv2.k8s.aws/pod-readiness-gate-inject=enabled`",
             example: "loadBalancers: [{ listenerRules: [ … ], containerName: web, containerPort: 80 }]",
         }
         LoadBalancerShared { settings: String } = Note "load-balancer-settings-shared" {
@@ -169,7 +169,7 @@ faults! {
             ecs: "Elastic Load Balancing refuses such a listener.",
             here: "Nothing is made.",
             remedy: "application load balancers have HTTP and HTTPS, network load balancers TCP, TLS, UDP and TCP_UDP",
-            example: "loadBalancer: { type: application }, listener: { protocol: TCP }",
+            example: "loadBalancers: [{ loadBalancer: { type: application }, listener: { protocol: TCP }, … }]",
         }
         PortProtocolMissing { protocol: &'static str, port: i64 } = Error "load-balancer-protocol-not-mapped" {
             message: "the listener is for {protocol}, and the container does not map port {port} for it: nothing is made",
@@ -190,14 +190,14 @@ faults! {
             ecs: "Requires `targetGroupArn`.",
             here: "A TargetGroupBinding needs a target group that exists.",
             remedy: "give `targetGroupArn`, or choose `kubernetes: { exposure: Ingress }`",
-            example: "kubernetes: { exposure: TargetGroupBinding }, loadBalancers: [{ listenerRules: [ … ], … }]",
+            example: "kubernetes: { exposure: TargetGroupBinding }\nloadBalancers: [{ listenerRules: [ … ], … }]",
         }
         TargetGroupProtocolDiffers { protocol: &'static str, listener: &'static str } = Warning "target-group-protocol-differs" {
             message: "pods are spoken to in the protocol of the {listener} listener, not in {protocol}",
             ecs: "Elastic Load Balancing takes TCP for a TCP listener, TCP or TLS for a TLS listener, and UDP and TCP_UDP for their own.",
             here: "The controller derives the target group's protocol from the listener; only TLS to the pods of a TLS listener can be asked for.",
             remedy: "give `targetGroup.protocol` and `listener.protocol` that belong together",
-            example: "listener: { protocol: TCP }, targetGroup: { protocol: HTTP }",
+            example: "loadBalancers: [{ listener: { protocol: TCP }, targetGroup: { protocol: HTTP }, … }]",
         }
         MatcherNotExpressible { codes: String } = Warning "target-group-matcher-not-expressible" {
             message: "the node cannot look for the answers `{codes}`: it checks only that the port accepts connections",

@@ -21,7 +21,7 @@ faults! {
             message: "`{driver}` does not run here: output goes to the node's log, which the kubelet keeps",
             ecs: "Keeps the output on the container instance.",
             here: "The node keeps it, in files that the kubelet rotates: `kubectl logs` shows it.",
-            remedy: "nothing is to do; the kubelet's `containerLogMaxSize` and `containerLogMaxFiles` say how much is kept",
+            remedy: "there is nothing to do; the kubelet's `containerLogMaxSize` and `containerLogMaxFiles` say how much is kept",
             example: "logConfiguration: { logDriver: json-file, options: { max-size: 10m } }",
         }
         OutputNotSent { driver: &'static str } = Warning "output-not-sent" {

@@ -272,6 +272,16 @@ mod tests {
     }
 
     #[test]
+    fn every_example_is_legal_yaml() {
+        let examples = Fault::catalogue().filter(|explanation| explanation.example.contains(": "));
+        let faults: Vec<&str> = examples
+            .filter(|explanation| serde_saphyr::from_str::<serde_json::Value>(explanation.example).is_err())
+            .map(|explanation| explanation.name)
+            .collect();
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+
+    #[test]
     fn what_differs_from_case_to_case_is_in_capitals() {
         let summary = |name: &str| Fault::catalogue().find(|explanation| explanation.name == name).map(Explanation::summary).unwrap_or_default();
         assert_eq!(summary("port-mapped-twice"), "port PORT is mapped already, and once is enough here: MAPPING is left out");

@@ -7,7 +7,7 @@ faults! {
             message: "network mode {mode} gives each container a network of its own; here the containers of a task share one",
             ecs: "With `bridge` each container has an address and ports of its own, and is reached by links or ports of the host.",
             here: "Every task is a pod: its containers share one address, reach each other at `localhost`, and no two can listen on one port.",
-            remedy: "nothing is to do where each container has ports of its own and does not mind being reached by the others at `localhost`",
+            remedy: "there is nothing to do where each container has ports of its own and does not mind being reached by the others at `localhost`",
             example: "networkMode: bridge\ncontainerDefinitions: [{ name: web, image: nginx }, { name: cache, image: redis }]",
         }
         FargateWithoutAwsvpc = Error "fargate-without-awsvpc" {
@@ -21,7 +21,7 @@ faults! {
             message: "in place of network mode `bridge` the task is a pod with an address of its own",
             ecs: "Puts the container into a network of its own behind the address of the host.",
             here: "The container is in a network of its own, that of the pod, and is reached at the pod's address.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "networkMode: bridge",
         }
         ClosedByPolicy { what: &'static str } = Warning "closed-by-network-policy" {
@@ -77,7 +77,7 @@ faults! {
             message: "`{value}` is given already: the containers of a pod share this {member}",
             ecs: "Each container has its own, unless the network mode is `awsvpc`.",
             here: "The containers of a pod share it, so it is enough that one of them gives it.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "containerDefinitions: [{ name: a, image: nginx, hostname: web }, { name: b, image: redis, hostname: web }]",
         }
         TooManyForThePod { value: String, most: usize } = Warning "too-many-for-the-pod" {

@@ -50,7 +50,7 @@ faults! {
             message: "pods have addresses of the cluster's network, never public ones of their own",
             ecs: "Gives each task a public address.",
             here: "A pod goes out as its node does, and comes in by load balancers only.",
-            remedy: "nothing is to do where the nodes have a way out",
+            remedy: "there is nothing to do where the nodes have a way out",
             example: "networkConfiguration: { awsvpcConfiguration: { subnets: [subnet-1], assignPublicIp: ENABLED } }",
         }
     }

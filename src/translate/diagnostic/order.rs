@@ -56,7 +56,7 @@ faults! {
             message: "if the container is not healthy after {seconds} s, it alone is restarted",
             ecs: "The containers that wait for its health never start then. If one of them is essential the task stops, and the service starts a new one.",
             here: "The time is that of the startup probe, in whole intervals of the health check; the kubelet restarts the container after it, and what comes after it waits on.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "containerDefinitions:\n- { name: web, image: nginx, dependsOn: [{ containerName: db, condition: HEALTHY }] }\n- { name: db, image: postgres, startTimeout: 60, healthCheck: { command: [CMD, pg_isready] } }",
         }
         StartTimeoutWithoutEffect { seconds: i64 } = Warning "start-timeout-without-effect" {
@@ -77,7 +77,7 @@ faults! {
             message: "a pod has one grace period: the container may take {shared} s to stop, not {seconds}",
             ecs: "Ends each container when its own `stopTimeout` is over.",
             here: "The grace period has room for the container that takes longest, and for each one that others wait for, as those stop one after the other. A restart of the container alone is given its own time where a health check causes it.",
-            remedy: "nothing is to do, unless the container ignores the stop signal",
+            remedy: "there is nothing to do, unless the container ignores the stop signal",
             example: "containerDefinitions: [{ name: web, image: nginx, stopTimeout: 10 }, { name: worker, image: worker, stopTimeout: 60 }]",
         }
     }

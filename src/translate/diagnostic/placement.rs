@@ -42,7 +42,7 @@ faults! {
             message: "`{part}` is asked of the pods of that ECSService in this namespace, and when they start too, they mind it as well",
             ecs: "Looks for tasks of the group on each container instance when it places a task.",
             here: "Pods are known by the label `ecs-operator.dev/service`, whose value is the `metadata.name` of their ECSService. Kubernetes keeps pods apart whichever of them comes last.",
-            remedy: "nothing is to do where the ECSService is named as the service in ECS",
+            remedy: "there is nothing to do where the ECSService is named as the service in ECS",
             example: "placementConstraints: [{ type: memberOf, expression: \"not(task:group == service:db)\" }]",
         }
         PlacementOnFargate = Warning "placement-on-fargate" {
@@ -77,7 +77,7 @@ faults! {
             message: "`random`{field} asks for nothing: the scheduler takes the node that suits best",
             ecs: "Places tasks at random.",
             here: "Pods ask for no spread.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "placementStrategy: [{ type: random }]",
         }
         PlacementOrderNotKept = Warning "placement-order-not-kept" {
@@ -105,14 +105,14 @@ faults! {
             message: "running tasks are moved to other availability zones by nobody here, rebalancing or not",
             ecs: "Leaves running tasks where they are.",
             here: "So does Kubernetes, unless a descheduler is installed.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "availabilityZoneRebalancing: DISABLED",
         }
         LaunchTypeWithoutEffect { launch_type: String } = Note "launch-type-without-effect" {
             message: "the cluster's own nodes run the tasks, not `{launch_type}`",
             ecs: "Runs the tasks on Fargate, on EC2 instances, managed ones or a team's own, or on external ones.",
             here: "The scheduler of Kubernetes takes any node that fits.",
-            remedy: "nothing is to do; the setting `capacityProviders` can say which nodes stand for a launch type",
+            remedy: "there is nothing to do; the setting `capacityProviders` can say which nodes stand for a launch type",
             example: "launchType: FARGATE",
         }
         PlatformVersionWithoutEffect { version: String } = Note "platform-version-without-effect" {
@@ -126,7 +126,7 @@ faults! {
             message: "the cluster's own nodes run the task, whatever it is compatible with ({compatibilities})",
             ecs: "Checks the task definition against what the launch types can do.",
             here: "It decides by which rules the size is checked, nothing else.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "requiresCompatibilities: [FARGATE]",
         }
         CapacityStrategyNotLegal { reason: &'static str } = Error "capacity-strategy-not-legal" {
@@ -147,7 +147,7 @@ faults! {
             message: "the cluster's own nodes run the tasks, not `{provider}`",
             ecs: "Runs the tasks on Fargate.",
             here: "The scheduler of Kubernetes takes any node that fits.",
-            remedy: "nothing is to do; the setting `capacityProviders` can say which nodes stand for it",
+            remedy: "there is nothing to do; the setting `capacityProviders` can say which nodes stand for it",
             example: "capacityProviderStrategy: [{ capacityProvider: FARGATE, weight: 1 }]",
         }
         CapacityProviderIdle { provider: String } = Note "capacity-provider-idle" {
@@ -161,7 +161,7 @@ faults! {
             message: "only one provider runs tasks, so its share has no effect: {share}",
             ecs: "Runs all tasks by the only provider that has a base or a weight.",
             here: "The same.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "capacityProviderStrategy: [{ capacityProvider: spot, base: 1, weight: 1 }]",
         }
         CapacityRatioNotKept { shares: String } = Warning "capacity-ratio-not-kept" {
@@ -196,7 +196,7 @@ faults! {
             message: "{family} is any node of Windows build {build}: nodes do not tell whether they are Core or Full",
             ecs: "Runs the task on that edition of Windows.",
             here: "Images run on both editions. Pods ask for the label `node.kubernetes.io/windows-build` and tolerate the taint `os=windows:NoSchedule`.",
-            remedy: "nothing is to do where the cluster has nodes of that build",
+            remedy: "there is nothing to do where the cluster has nodes of that build",
             example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }",
         }
         OfLinuxAlone { member: String, value: String } = Warning "of-linux-alone" {

@@ -7,7 +7,7 @@ faults! {
             message: "the container reserves all {memory} MiB that it may use, as it does without `memoryReservation`",
             ecs: "Reserves `memory` where there is no `memoryReservation`.",
             here: "So does a container with a limit and no request of its own.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "containerDefinitions: [{ name: web, image: nginx, memory: 512, memoryReservation: 512 }]",
         }
         TaskSizeSharedOut { size: i64, unit: &'static str } = Warning "task-size-shared-out" {

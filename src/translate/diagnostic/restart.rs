@@ -14,7 +14,7 @@ faults! {
             message: "when an essential container ends, all containers are ended at once, without their time to stop, and start again in the same pod",
             ecs: "All containers of the task are told to stop, each with its `stopTimeout`, and a new task starts, with another address and empty volumes.",
             here: "Kubernetes ends the others without a grace period and starts all anew, init containers too, with growing pauses. The pod keeps its address, its node and its volumes.",
-            remedy: "nothing is to do; leave `essentialPolicy` out if containers need their time to stop",
+            remedy: "there is nothing to do; leave `essentialPolicy` out if containers need their time to stop",
             example: "kubernetes: { essentialPolicy: RestartTask }",
         }
         RestartTaskNotThere { version: String } = Warning "restart-task-not-there" {
@@ -28,14 +28,14 @@ faults! {
             message: "when the command ends, a shell keeps the container alive, for Kubernetes would restart it and call the pod not ready meanwhile",
             ecs: "A container that is not essential stays stopped when it ends; the task goes on.",
             here: "Every container of a pod must run for ever. As the command is run by a shell, that shell goes on to sleep when the command has ended, whatever its exit status.",
-            remedy: "nothing is to do; a job that must run before the others is better named in their `dependsOn`",
+            remedy: "there is nothing to do; a job that must run before the others is better named in their `dependsOn`",
             example: "containerDefinitions: [{ name: migrate, image: web, essential: false, command: [sh, -c, ./migrate] }]",
         }
         NonEssentialRestarts = Warning "non-essential-restarts" {
             message: "when the container ends it is restarted, with growing pauses in which the pod is not ready",
             ecs: "A container that is not essential stays stopped when it ends; the task goes on.",
             here: "Every container of a pod must run for ever, and without knowing of a shell in the image nothing can be put in its place.",
-            remedy: "if it ends by itself, run it by a shell (`command: [\"sh\", \"-c\", \"…\"]`): it is then kept alive; if it never ends, nothing is to do",
+            remedy: "if it ends by itself, run it by a shell (`command: [\"sh\", \"-c\", \"…\"]`): it is then kept alive; if it never ends, there is nothing to do",
             example: "containerDefinitions: [{ name: xray, image: amazon/aws-xray-daemon, essential: false }]",
         }
         RestartPolicyOff { members: String } = Note "restart-policy-off" {
@@ -63,7 +63,7 @@ faults! {
             message: "the container is restarted however short it ran, after growing pauses; in ECS it must have run {seconds} s, or {otherwise}",
             ecs: "Restarts the container at once if it ran at least `restartAttemptPeriod` (default 300 s). After less it stays stopped, and if it is essential the task stops.",
             here: "The kubelet waits 10 s after the first end, twice as long after each further one, 5 minutes at most, and starts at 10 s again after 10 minutes without an end.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "restartPolicy: { enabled: true, restartAttemptPeriod: 180 }",
         }
         IgnoredExitCodesRestart { codes: String } = Warning "ignored-exit-codes-restart" {
@@ -77,7 +77,7 @@ faults! {
             message: "after exit code {codes} a shell keeps the container alive, for Kubernetes would restart it",
             ecs: "Does not restart the container after these codes: it stays stopped.",
             here: "Every container of a pod must run for ever. As the command is run by a shell, that shell goes on to sleep after these codes.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "containerDefinitions: [{ name: sync, image: sync, essential: false, command: [sh, -c, ./sync], restartPolicy: { enabled: true, ignoredExitCodes: [0] } }]",
         }
     }

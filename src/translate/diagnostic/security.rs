@@ -63,7 +63,7 @@ faults! {
             message: "the task shares the kernel of its node with others, as `{isolation}` says",
             ecs: "Runs the task beside others of its host.",
             here: "So does every node.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "trustedExecutionConfiguration: { isolationMode: SHARED }",
         }
         ImageMayMove { image: String } = Warning "image-may-move" {
@@ -77,7 +77,7 @@ faults! {
             message: "a tag is looked up whenever a container starts, as it is here anyway",
             ecs: "Lets the tag mean another image in the middle of a deployment.",
             here: "Each node asks the registry when it starts a container.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "versionConsistency: disabled",
         }
         FaultInjectionWithoutEffect = Note "fault-injection-without-effect" {

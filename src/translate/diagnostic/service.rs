@@ -11,7 +11,7 @@ faults! {
             example: "spec: { desiredCount: 1 }",
         }
         TaskDefinitionNotLegal { reason: String } = Error "task-definition-not-legal" {
-            message: "{reason}: nothing is made",
+            message: "{reason}; nothing is made",
             ecs: "Takes a family, `family:revision` or the ARN of a task definition.",
             here: "Nothing is made.",
             remedy: "write `taskDefinition: FAMILY` to follow a family, `FAMILY:REVISION` to stay",
@@ -42,7 +42,7 @@ faults! {
             message: "the service runs in its namespace, not on cluster `{cluster}`",
             ecs: "Runs the service on that cluster.",
             here: "The namespace stands for the cluster.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "cluster: production",
         }
         ClientTokenWithoutEffect { token: String } = Note "client-token-without-effect" {
@@ -63,7 +63,7 @@ faults! {
             message: "there are no AWS resources here that could be tagged",
             ecs: "Tags tasks with the names of their cluster and service.",
             here: "Pods have labels that name their service.",
-            remedy: "nothing is to do: `kubectl get pods -l ecs-operator.dev/service=NAME` finds them",
+            remedy: "there is nothing to do: `kubectl get pods -l ecs-operator.dev/service=NAME` finds them",
             example: "enableECSManagedTags: true",
         }
         MonitoringWithoutEffect { configuration: String } = Note "monitoring-without-effect" {

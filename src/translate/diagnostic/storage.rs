@@ -126,14 +126,14 @@ faults! {
             message: "there is no volume of Docker that could have the labels {labels}",
             ecs: "Docker keeps them with the volume.",
             here: "They have no effect.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "dockerVolumeConfiguration: { labels: { team: shop } }",
         }
         AutoprovisionWithoutEffect { value: bool } = Note "autoprovision-without-effect" {
             message: "`{value}` has no effect: it matters only to a shared volume that Docker's own driver keeps",
             ecs: "Decides whether a volume of scope `shared` is made where it does not exist.",
             here: "Decides whether the folder that stands for a volume of scope `shared` and driver `local` is made, or must be there.",
-            remedy: "nothing is to do",
+            remedy: "there is nothing to do",
             example: "dockerVolumeConfiguration: { scope: task, autoprovision: true }",
         }
         DriverOptionWithoutEffect { option: &'static str, value: String } = Warning "driver-option-without-effect" {
@@ -144,7 +144,7 @@ faults! {
             example: "dockerVolumeConfiguration: { driverOpts: { size: 10G } }",
         }
         DriverOptionsNotLegal { reason: String } = Error "driver-options-not-legal" {
-            message: "the options of the volume driver are not legal: {reason}: nothing is made",
+            message: "the options of the volume driver are not legal: {reason}; nothing is made",
             ecs: "Docker's `local` driver refuses them, and no task starts.",
             here: "Nothing is made.",
             remedy: "give `type` and `device` together, with `o` or without, or `size`, or no options at all",

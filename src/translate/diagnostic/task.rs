@@ -4,7 +4,7 @@ faults! {
     /// What can be said of a task definition as a whole.
     TaskFault in Task {
         NoEssentialContainer = Error "no-essential-container" {
-            message: "no container is essential: the task would never end, nor be healthy",
+            message: "no container is essential, so the task would never end, nor be healthy: nothing is made",
             ecs: "Refuses a task definition of which no container is essential.",
             here: "Nothing is made.",
             remedy: "leave out `essential: false` of the container that the task is there for",
@@ -67,7 +67,7 @@ faults! {
             example: "containerDefinitions:\n- { name: a, image: nginx, portMappings: [{ containerPort: 80 }] }\n- { name: b, image: nginx, portMappings: [{ containerPort: 80 }] }",
         }
         TaskRoleNotLegal { role: String, reason: String } = Error "task-role-not-legal" {
-            message: "`{role}` is no role: {reason}",
+            message: "`{role}` is no role: {reason}; nothing is made",
             ecs: "Takes the ARN of an IAM role, or its name.",
             here: "Nothing is made: the task would run without the role's rights.",
             remedy: "write arn:aws:iam::ACCOUNT:role/NAME",
