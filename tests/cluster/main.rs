@@ -5,6 +5,7 @@
 
 mod all_namespaces;
 mod bad_input;
+mod containers;
 mod context;
 mod crashes;
 mod daemon;
@@ -52,6 +53,7 @@ fn main() -> Result<ExitCode> {
         revisions::trials(),
         drift::trials(),
         lifecycle::trials(),
+        containers::trials(),
         daemon::trials(),
         volumes::trials(),
         forced::trials(),
