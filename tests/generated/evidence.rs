@@ -55,12 +55,16 @@ pub fn evidence() -> Evidence {
     let idle: BTreeSet<Member> = evidence.members.iter().filter(|(_, seen)| seen.changes == 0).map(|(member, _)| member.clone()).collect();
     evidence.merge(gathered(&subjects, |translator, subject, evidence| {
         let before = translator.outcome(subject, &subject.documents);
-        for Leaf { index, member, edit } in leaves_of(translator, subject).into_iter().filter(|leaf| idle.contains(&leaf.member)) {
-            let after = translator.outcome(subject, &edited(&subject.documents, index, &edit));
+        let leaves: Vec<Leaf> = leaves_of(translator, subject).into_iter().filter(|leaf| idle.contains(&leaf.member)).collect();
+        let is_changed = |of: &Leaf| leaves.iter().any(|leaf| leaf.index == of.index && leaf.edit.path == of.edit.path && leaf.edit.value.is_some());
+        // What can be changed shows by that what it does, and not by what it is in.
+        for Leaf { index, member, edit } in leaves.iter().filter(|leaf| leaf.edit.value.is_some() || !is_changed(leaf)) {
+            let index = *index;
+            let after = translator.outcome(subject, &edited(&subject.documents, index, edit));
             if refused(&after) != refused(&before) {
-                let mut all = alternatives(subject, index, &edit).into_iter().map(|documents| translator.outcome(subject, &documents));
+                let mut all = alternatives(subject, index, edit).into_iter().map(|documents| translator.outcome(subject, &documents));
                 if let Some(after) = all.find(|after| refused(after) == refused(&before)) {
-                    evidence.seen(member).add(&numbered(&edit.path), &before, &after, false);
+                    evidence.seen(member.clone()).add(&numbered(&edit.path), &before, &after, false);
                 }
             }
         }

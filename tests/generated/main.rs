@@ -63,6 +63,7 @@ fn text(path: &str) -> String {
 #[test]
 fn generated_files_are_fresh() {
     let mut stale = String::new();
+    println!("{}", fields::counts());
     for (path, content) in files() {
         let file = in_repository(&path);
         let committed = fs::read_to_string(&file).unwrap_or_default();
