@@ -7,6 +7,7 @@
 
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+pub mod admission;
 mod allow;
 mod container;
 pub mod desired;

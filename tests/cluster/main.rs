@@ -30,6 +30,7 @@ mod the_ledger;
 mod the_operator;
 mod third_party;
 mod volumes;
+mod warnings;
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -61,6 +62,7 @@ fn main() -> Result<ExitCode> {
         crashes::trials(),
         figures::trials(),
         refusals::trials(),
+        warnings::trials(),
         goldens::trials(),
         offline::trials(),
         leadership::trials(),

@@ -2,6 +2,7 @@
 //! `tests/refusals` holds one document, or two of which the second changes the first, and tells in its first line. What
 //! the goldens translate is taken, too: nothing is refused that ECS would run.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,27 +56,45 @@ async fn what_the_goldens_translate_is_accepted(context: Arc<Context>) -> Result
     let (client, namespace) = (context.client().await?, context.namespace().await?);
     let documents = translated()?;
     ensure(documents.len() > 300, format!("{} documents in {GOLDENS}", documents.len()))?;
-    let asked = stream::iter(&documents).map(async |(case, document)| strict::create(&client, namespace, document, true).await.during(case).map(drop));
+    let asked = stream::iter(&documents)
+        .map(async |translated| strict::create(&client, namespace, &translated.document, true).await.during(&translated.case).map(drop));
     let faults: Vec<String> = asked.buffer_unordered(AT_ONCE).filter_map(async |result| result.err().map(|fault| fault.to_string())).collect().await;
     ensure(faults.is_empty(), format!("{} of {} documents:\n{}", faults.len(), documents.len(), faults.join("\n")))
 }
 
-/// The documents of the goldens that have no error, each with the name of its case.
-fn translated() -> Result<Vec<(String, Value)>> {
+/// A document of a golden, and what translation says of it.
+pub struct Translated {
+    /// The name of the case.
+    pub case: String,
+    pub document: Value,
+    /// The names of the diagnostics.
+    pub diagnostics: BTreeSet<String>,
+}
+
+/// The documents of the goldens that have no error.
+pub fn translated() -> Result<Vec<Translated>> {
     let concepts = folders(Path::new(GOLDENS))?;
     let cases = concepts.iter().map(|concept| folders(concept)).collect::<Result<Vec<_>>>()?.concat();
     let mut documents = Vec::new();
     for case in cases.iter().filter(|case| case.join("input.yaml").is_file() && !REFUSED.contains(&name(case).as_str())) {
-        if fs::read_to_string(case.join("diagnostics.yaml"))?.contains("severity: error") {
+        let diagnostics: Vec<Value> = serde_saphyr::from_str(&fs::read_to_string(case.join("diagnostics.yaml"))?)?;
+        if diagnostics.iter().any(|diagnostic| diagnostic["severity"] == "error") {
             continue;
         }
         for mut document in serde_saphyr::from_multiple::<Value>(&fs::read_to_string(case.join("input.yaml"))?)? {
+            let object = format!("{}/{}", text(&document["kind"]), text(&document["metadata"]["name"]));
+            let of_document = diagnostics.iter().filter(|diagnostic| text(&diagnostic["object"]) == object);
+            let diagnostics = of_document.map(|diagnostic| text(&diagnostic["name"]).to_owned()).collect();
             // the test has a namespace of its own
             document["metadata"]["namespace"].take();
-            documents.push((name(case), document));
+            documents.push(Translated { case: name(case), document, diagnostics });
         }
     }
     Ok(documents)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 fn folders(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -2,9 +2,10 @@
 
 use http::Request;
 use kube::Client;
+use kube::client::Body;
 use serde_json::Value;
 
-use crate::support::Result;
+use crate::support::{Result, ensure};
 
 /// Asks the server to create an object; with `dry_run` it only says what would come of it.
 pub async fn create(client: &Client, namespace: &str, object: &Value, dry_run: bool) -> Result<Value> {
@@ -18,6 +19,15 @@ pub async fn replace(client: &Client, namespace: &str, object: &Value) -> Result
     let name = object["metadata"]["name"].as_str().ok_or("the object has no name")?;
     let path = format!("{}/{name}?fieldValidation=Strict", collection(namespace, object)?);
     send(client, Request::put(path), object).await
+}
+
+/// What the server warns of when it is asked to create an object, of which nothing comes.
+pub async fn warnings(client: &Client, namespace: &str, object: &Value) -> Result<Vec<String>> {
+    let path = format!("{}?fieldValidation=Strict&dryRun=All", collection(namespace, object)?);
+    let request = Request::post(path).header(http::header::CONTENT_TYPE, "application/json").body(Body::from(object.to_string().into_bytes()))?;
+    let reply = client.send(request).await?;
+    ensure(reply.status().is_success(), format!("the server answers {}", reply.status()))?;
+    Ok(reply.headers().get_all(http::header::WARNING).iter().map(|warning| String::from_utf8_lossy(warning.as_bytes()).into_owned()).collect())
 }
 
 /// Kinds that belong to the cluster.

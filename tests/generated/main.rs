@@ -18,6 +18,7 @@ mod schemas;
 #[path = "../silence/subject.rs"]
 mod subject;
 mod values;
+mod warnings;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ fn files() -> Vec<(String, String)> {
     files.push(("crds/DIAGNOSTICS.md".into(), diagnostics::page()));
     files.push(("crds/FIELDS.md".into(), fields::page()));
     files.push(("crds/fates.tsv".into(), fates::table()));
+    files.push((warnings::FILE.into(), warnings::file()));
     files.push((values::README.into(), values::readme()));
     files
 }

@@ -16,6 +16,12 @@
 {{- printf "%s:%s" .Release.Namespace (include "ecs-operator.fullname" .) -}}
 {{- end -}}
 
+{{/* For admission policies, whose names are DNS names. It takes the root and a suffix; no namespace contains a dot. */}}
+{{- define "ecs-operator.policyName" -}}
+{{- $root := index . 0 -}}
+{{- printf "%s.%s.%s" (include "ecs-operator.fullname" $root) $root.Release.Namespace (index . 1) -}}
+{{- end -}}
+
 {{- define "ecs-operator.serviceAccountName" -}}
 {{- .Values.serviceAccount.name | default (include "ecs-operator.fullname" .) -}}
 {{- end -}}

@@ -30,7 +30,7 @@ impl Installation {
     /// The Deployment of the release runs too, but KWOK only plays its pods: no program of it does anything.
     pub async fn install(cluster: &Arc<Cluster>, namespace: &str, values: &Value) -> Result<Self> {
         install_definitions(cluster).await?;
-        let own = json!({"scope": "Namespace", "crds": {"enabled": false}, "rbac": {"aggregate": false}});
+        let own = json!({"scope": "Namespace", "crds": {"enabled": false}, "rbac": {"aggregate": false}, "admission": {"warnings": {"enabled": false}}});
         helm_install(cluster, Self::RELEASE, namespace, &[&own, values]).await?;
         Ok(Self { cluster: Arc::clone(cluster), namespace: namespace.to_owned() })
     }
@@ -54,7 +54,7 @@ impl Installation {
 /// Installs our CRDs and the aggregated roles, once for each cluster, and waits until the kinds are served.
 pub async fn install_definitions(cluster: &Cluster) -> Result<()> {
     let install = async || {
-        let values = json!({"scope": "Namespace", "crds": {"enabled": true}, "rbac": {"aggregate": true}});
+        let values = json!({"scope": "Namespace", "crds": {"enabled": true}, "rbac": {"aggregate": true}, "admission": {"warnings": {"enabled": false}}});
         helm_install(cluster, "definitions", "ecs-operator-definitions", &[&values]).await?;
         eventually("our kinds are served", Duration::from_secs(20), async || all_served(&cluster.client()).await).await
     };
