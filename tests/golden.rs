@@ -101,6 +101,7 @@ impl Case {
                 kubernetes,
                 ingress_classes: &classes,
                 service_revision: 1,
+                running_ports: &[],
             };
             let Translation { rendering, desired, diagnostics: said } = translate::translate(&inputs);
             // A task definition that several services use says the same for each.

@@ -104,6 +104,7 @@ impl Translation<'_> {
             kubernetes: self.kubernetes,
             ingress_classes: &classes,
             service_revision: 1,
+            running_ports: &[],
         };
         let (rendering, mut diagnostics) = (self.render)(&inputs);
         let (desired, more) = rendering.as_ref().map_or((None, Vec::new()), |rendering| translate::objects(&inputs, rendering));

@@ -147,6 +147,7 @@ fn rendering(name: &NamespacedName, family: &str, spec: &Value, environment: &En
         kubernetes: environment.kubernetes,
         ingress_classes: &[],
         service_revision: 1,
+        running_ports: &[],
     };
     let (rendering, mut diagnostics) = (environment.render)(&inputs);
     diagnostics.retain(|diagnostic| diagnostic.origin == Origin::TaskDefinition);

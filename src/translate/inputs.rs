@@ -1,6 +1,6 @@
 //! All that translation depends on.
 
-use super::KubernetesVersion;
+use super::{KubernetesVersion, RenderedPort};
 use crate::ecs;
 use crate::settings::Settings;
 
@@ -25,6 +25,8 @@ pub struct Inputs<'a> {
     pub ingress_classes: &'a [IngressClass],
     /// The number of the service revision that the pod template is rendered for.
     pub service_revision: i64,
+    /// The ports of the pods that run: a port that they have keeps its name, by which Services find old and new pods.
+    pub running_ports: &'a [RenderedPort],
 }
 
 /// A revision of a task definition.

@@ -84,13 +84,14 @@ pub fn plan(observed: &ObservedService, target: Result<TaskDefinitionRecord, Pro
         cluster: &observed.cluster,
         had_ready_task: running.as_ref().is_some_and(|(number, _)| observed.had_ready_task(*number)),
     };
-    let cause = service::cause(running.as_ref().map(|(_, revision)| revision.as_ref()), &today).filter(|_| may_deploy);
+    let cause = service::cause(running.as_ref().map(|(_, revision)| revision.as_ref()), &today);
     match (cause, running) {
         (None, None) => return plan,
         (Some(Cause::Settings), Some((number, revision))) if !renders_anew(&mut plan, observed, environment, number, &revision) => {
             plan.revision = Some((number, revision));
         }
-        (Some(cause), running) => {
+        (Some(_), _) if !may_deploy => return with_objects_of_running(plan, observed, environment),
+        (Some(cause), _) => {
             let number = observed.next_number();
             match render(&mut plan, observed, environment, number, &target) {
                 Ok(rendering) => {
@@ -102,7 +103,7 @@ pub fn plan(observed: &ObservedService, target: Result<TaskDefinitionRecord, Pro
                 }
                 Err(problem) => {
                     plan.problem = Some(problem);
-                    plan.revision = running;
+                    return with_objects_of_running(plan, observed, environment);
                 }
             }
         }
@@ -146,21 +147,26 @@ fn renders_anew(plan: &mut Plan, observed: &ObservedService, environment: &Envir
     rendering.is_ok_and(|rendering| rendering.template != revision.rendering.template)
 }
 
-/// Adds the objects. Where today's specification stands in their way, the running revision keeps its own, with
-/// the counts of today: it is still scaled and repaired.
+/// Adds the objects of the running revision as its service had them, with the counts of today: where the next deployment
+/// cannot start, nothing else of today's specification holds either, or running pods would lose what leads to them.
+fn with_objects_of_running(mut plan: Plan, observed: &ObservedService, environment: &Environment) -> Plan {
+    plan.register = None;
+    plan.revision = observed.running();
+    plan.desired = plan.revision.as_ref().and_then(|(number, running)| {
+        let service = as_it_ran(running, &plan.service)?;
+        objects_of(&service, observed, environment, *number, running).0
+    });
+    plan
+}
+
+/// Adds the objects. Where today's specification stands in their way, the running revision keeps its own.
 fn with_objects(mut plan: Plan, observed: &ObservedService, environment: &Environment) -> Plan {
     let Some((number, revision)) = plan.revision.clone() else { return plan };
     let (desired, diagnostics) = objects_of(&plan.service, observed, environment, number, &revision);
     plan.diagnostics.extend(diagnostics);
     let Some(desired) = desired else {
         plan.problem = Some(first_error(&plan.diagnostics));
-        plan.register = None;
-        plan.revision = observed.running();
-        plan.desired = plan.revision.as_ref().and_then(|(number, running)| {
-            let service = as_it_ran(running, &plan.service)?;
-            objects_of(&service, observed, environment, *number, running).0
-        });
-        return plan;
+        return with_objects_of_running(plan, observed, environment);
     };
     let waits = desired.waiting.iter().map(|Waiting::IngressClass { name }| Problem::IngressClassNotFound(name.clone())).next();
     // A new service waits for what it needs, whole; a running one goes on with what it has.
@@ -215,6 +221,7 @@ fn inputs<'a>(
         kubernetes: environment.kubernetes,
         ingress_classes: &observed.ingress_classes,
         service_revision: number,
+        running_ports: observed.revisions.last().and_then(|revision| revision.content.as_ref()).map_or(&[], |running| running.rendering.ports.as_slice()),
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::error::Problem;
 use super::super::observe::{NumberedRevision, ObservedService};
 use super::{Cause, Environment, Plan, TaskDefinitionRecord, plan};
 use crate::settings::Settings;
-use crate::translate::{IngressClass, KubernetesVersion, render};
+use crate::translate::{IngressClass, Kind, KubernetesVersion, render};
 
 fn task_definition(image: &str) -> TaskDefinitionRecord {
     let container = json!({"name": "app", "image": image, "memory": 64, "portMappings": [{"containerPort": 80}]});
@@ -92,6 +92,37 @@ fn an_error_stops_only_the_next_deployment() {
     assert_eq!(faulty.revision.map(|(number, _)| number), Some(1));
     let new = planned(&observed(&service(81, 4), Vec::new()), Ok(task_definition("app:1")));
     assert_eq!((reason(&new), new.register, new.desired), (Some("InvalidSpecification"), None, None));
+}
+
+/// The kinds of the objects, and the port that the Service leads to.
+fn served(plan: &Plan) -> (Vec<Kind>, Option<String>) {
+    let objects = plan.desired.iter().flat_map(|desired| &desired.objects);
+    let port = objects.clone().find_map(|object| object.body.pointer("/spec/ports/0/targetPort")?.as_str().map(str::to_owned));
+    (objects.map(|object| object.kind).collect(), port)
+}
+
+#[test]
+fn where_no_deployment_can_start_running_pods_keep_what_leads_to_them() {
+    let (kinds, port) = served(&planned(&running(&service(80, 4)), Ok(task_definition("app:1"))));
+    assert!(kinds.contains(&Kind::Service) && kinds.contains(&Kind::Ingress));
+    let without_load_balancers = json!({"taskDefinition": "web", "desiredCount": 4});
+    // Today's pods cannot be rendered, or may not be deployed for want of a secret.
+    let faulty = planned(&running(&without_load_balancers), Ok(task_definition("an image")));
+    let held = plan(&running(&without_load_balancers), Ok(task_definition("app:2")), &environment(), false);
+    for stopped in [faulty, held] {
+        assert_eq!((served(&stopped), stopped.register, replicas(&stopped)), ((kinds.clone(), port.clone()), None, Some(4)));
+    }
+}
+
+#[test]
+fn a_port_keeps_its_name_while_pods_have_it() {
+    let named = |port: u16, name: &str| {
+        let mut definition = task_definition("app:2");
+        definition.spec["containerDefinitions"][0]["portMappings"] = json!([{"containerPort": 9000, "name": "app"}, {"containerPort": port, "name": name}]);
+        definition
+    };
+    let port = |target| served(&planned(&running(&service(80, 1)), Ok(target))).1;
+    assert_eq!(port(named(80, "http")), Some("app".into()), "old pods know the port by that name only");
 }
 
 #[test]

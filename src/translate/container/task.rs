@@ -52,6 +52,15 @@ impl<'a> Task<'a> {
         self.inputs.task_definition.spec.container_definitions.iter().find(|definition| definition.name == container)
     }
 
+    /// Whether a container maps a port of this number.
+    pub fn has_port(&self, container: &str, port: u16, protocol: &str) -> bool {
+        let is_udp = protocol == "UDP";
+        let mappings = self.definition(container).into_iter().flat_map(|definition| definition.port_mappings.iter().flatten());
+        mappings
+            .into_iter()
+            .any(|mapping| mapping.container_port == Some(port.into()) && (mapping.protocol.unwrap_or_default() == ecs::TransportProtocol::Udp) == is_udp)
+    }
+
     /// The first load balancer whose requests the container serves, one with a known target group before the others, and its place.
     pub fn load_balancer_of(&self, container: &str) -> Option<(&'a ecs::ServiceLoadBalancer, Place<'a>)> {
         let load_balancers = self.inputs.service.load_balancers.as_deref().unwrap_or_default();

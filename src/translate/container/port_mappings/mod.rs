@@ -36,9 +36,7 @@ pub(super) fn port_mappings(mappings: &[ecs::PortMapping], container: &str, task
                 }
                 continue;
             }
-            let taken: Vec<String> = pod.ports.iter().map(|port| port.name.clone()).collect();
-            let wanted = name.as_deref().and_then(|name| names::port(name, port)).or_else(|| names::port(container, port));
-            let name = names::unique_port(wanted.as_deref().unwrap_or("port"), &taken);
+            let name = port_name(name.as_deref(), container, port, protocol, task, pod);
             ports.push(k8s::ContainerPort {
                 container_port: port.into(),
                 host_port: host_port.map(|host_port| host_port.of(port)),
@@ -56,6 +54,21 @@ pub(super) fn port_mappings(mappings: &[ecs::PortMapping], container: &str, task
         }
     }
     (!ports.is_empty()).then_some(ports)
+}
+
+/// The name of a port in the pod. One that running pods have keeps it, whatever the mapping is called by now: Services find
+/// old and new pods by the name. Any other is named after its mapping or its container, and never like one that runs.
+fn port_name(mapping: Option<&str>, container: &str, port: u16, protocol: &str, task: &Task<'_>, pod: &Pod) -> String {
+    let running = task.inputs.running_ports;
+    let is_this = |running: &&RenderedPort| running.container == container && running.container_port == port && running.protocol == protocol;
+    let is_free = |name: &str| pod.ports.iter().all(|taken| taken.name != name);
+    if let Some(running) = running.iter().find(is_this).filter(|running| is_free(&running.name)) {
+        return running.name.clone();
+    }
+    let stays = |running: &&RenderedPort| task.has_port(&running.container, running.container_port, &running.protocol);
+    let taken: Vec<String> = pod.ports.iter().chain(running.iter().filter(stays)).map(|port| port.name.clone()).collect();
+    let wanted = mapping.and_then(|name| names::port(name, port)).or_else(|| names::port(container, port));
+    names::unique_port(wanted.as_deref().unwrap_or("port"), &taken)
 }
 
 fn port(number: Option<i64>, at: &Place<'_>) -> Option<u16> {
