@@ -38,9 +38,11 @@ pub(super) fn joined(
     shared_memory_size: Option<i64>,
     at: &Place<'_>,
 ) -> Vec<k8s::VolumeMount> {
-    let mut mounts = Vec::new();
+    let mut mounts: Vec<k8s::VolumeMount> = Vec::new();
     for mount in of_kernel {
-        if !of_volumes.iter().any(|of_volume| is_same(&of_volume.mount_path, &mount.mount_path)) {
+        if mounts.iter().any(|other| is_same(&other.mount_path, &mount.mount_path)) {
+            at.member("linuxParameters").say(StorageFault::MountPathTwice { path: mount.mount_path });
+        } else if !of_volumes.iter().any(|of_volume| is_same(&of_volume.mount_path, &mount.mount_path)) {
             mounts.push(mount);
         } else if let Some(size) = shared_memory_size.filter(|_| is_same(&mount.mount_path, SHARED_MEMORY)) {
             at.member("linuxParameters").member("sharedMemorySize").say(KernelFault::SharedMemoryHidden { size, by: "a volume is mounted at `/dev/shm`" });
