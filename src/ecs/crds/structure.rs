@@ -2,6 +2,7 @@
 //!
 //! - Nothing is `nullable`: the server then prunes a `null`, which means unset (`nullable` with an enum refuses it).
 //! - An optional enum admits `""`, which means unset. In a list it does not: an item is there or it is not.
+//! - What is required is not empty: that would mean unset.
 //! - A list is replaced as a whole (`atomic`) unless its type names the key of its items.
 //! - Every string, list and map of the specification has a bound, so that the cost of rules has one.
 //! - The specification has no defaults, the status one: `observedGeneration: -1` tells a new object from a finished one.
@@ -37,6 +38,7 @@ pub(super) fn complete(root: &mut JSONSchemaProps, spec: &str) {
     if let Some(schema) = super::at(root, "spec") {
         every(schema, &mut bound);
         every(schema, &mut admit_unset_enums);
+        every(schema, &mut refuse_unset_requirements);
         // The type's own words describe the kind; the derived ones say that they were derived.
         let kind = schema.description.replace(spec.into());
         root.description = kind;
@@ -91,6 +93,17 @@ fn admit_unset_enums(schema: &mut JSONSchemaProps) {
     for (name, member) in schema.properties.iter_mut().flatten() {
         if let Some(words) = member.enum_.as_mut().filter(|_| !required.contains(name)) {
             words.push(JSON(json!("")));
+        }
+    }
+}
+
+fn refuse_unset_requirements(schema: &mut JSONSchemaProps) {
+    for name in schema.required.iter().flatten() {
+        let Some(member) = schema.properties.as_mut().and_then(|members| members.get_mut(name)) else { continue };
+        match member.type_.as_deref() {
+            Some("string") if member.enum_.is_none() => _ = member.min_length.get_or_insert(1),
+            Some("array") => _ = member.min_items.get_or_insert(1),
+            _ => {}
         }
     }
 }
