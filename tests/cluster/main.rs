@@ -7,6 +7,7 @@ mod all_namespaces;
 mod bad_input;
 mod containers;
 mod context;
+mod corpus;
 mod crashes;
 mod daemon;
 mod drift;
@@ -31,7 +32,14 @@ mod the_operator;
 mod third_party;
 mod volumes;
 mod warnings;
+mod whole;
 
+#[expect(clippy::expect_used, reason = "a test")]
+#[path = "../corpus/files.rs"]
+mod files;
+#[expect(clippy::expect_used, reason = "a test")]
+#[path = "../corpus/filled_in.rs"]
+mod filled_in;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -64,6 +72,7 @@ fn main() -> Result<ExitCode> {
         refusals::trials(),
         warnings::trials(),
         goldens::trials(),
+        corpus::trials(),
         offline::trials(),
         leadership::trials(),
         bad_input::trials(),

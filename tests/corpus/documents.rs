@@ -1,4 +1,4 @@
-//! Files of documents, by the library: read, rendered, imported. All that is dangerous is allowed.
+//! Files of documents, by the library: read, rendered, imported.
 
 use std::fs;
 use std::path::Path;
@@ -13,6 +13,11 @@ use ecs_operator::documents::{Report, Schemas, Specification};
 use ecs_operator::settings::Settings;
 use ecs_operator::translate::{self, KubernetesVersion};
 use serde_json::Value;
+
+/// The settings of the goldens, which allow all that is dangerous.
+pub fn settings() -> Settings {
+    Settings::read(include_str!("../golden/settings.yaml")).expect("settings")
+}
 
 /// What was read of a file.
 pub struct Read {
@@ -33,13 +38,16 @@ impl Read {
         if documents.unreadable.is_empty() { Ok(Self { sources, documents }) } else { Err(documents.unreadable) }
     }
 
-    /// The objects, and what there is to say.
+    /// The objects, and what there is to say, where all that is dangerous is allowed.
     pub fn rendered(&self) -> (Vec<Value>, Vec<Report>) {
-        let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/settings.yaml");
-        let settings = Settings::read(&fs::read_to_string(settings).expect("a file")).expect("settings");
+        self.rendered_with(&settings())
+    }
+
+    /// The objects, and what there is to say.
+    pub fn rendered_with(&self, settings: &Settings) -> (Vec<Value>, Vec<Report>) {
         let mut resolution = self.resolution();
         let mut reports = [self.documents.reports.clone(), std::mem::take(&mut resolution.reports)].concat();
-        let translation = Translation { resolution, settings: &settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render };
+        let translation = Translation { resolution, settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render };
         let (objects, said) = translation.run();
         reports.extend(said);
         (objects, offline::in_order(reports))

@@ -5,12 +5,14 @@
 
 mod documents;
 mod files;
+mod filled_in;
 mod import;
 
 use std::collections::BTreeMap;
 
 use documents::Read;
 use ecs_operator::documents::{Report, Schemas};
+use ecs_operator::settings::{Allow, Settings};
 use ecs_operator::translate::Severity;
 use files::corpus;
 
@@ -52,6 +54,29 @@ fn every_document_renders_or_is_refused_for_a_reason_that_ecs_shares() {
     }
     println!("{counts}");
     assert!(unshared.is_empty(), "refused for a reason of our own:\n{}", unshared.join("\n"));
+}
+
+#[test]
+fn only_what_is_dangerous_is_refused_where_nothing_is_allowed() {
+    let nothing_allowed = Settings { allow: Allow::default(), ..documents::settings() };
+    let schemas = Schemas::new();
+    let (mut renders, mut refused, mut otherwise) = (0, 0, Vec::new());
+    for (file, documents) in filled_in::corpus() {
+        let text: String = documents.iter().map(|document| format!("---\n{document}\n")).collect();
+        let read = Read::of_text(&schemas, &file.display().to_string(), &text).expect("JSON");
+        let errors = |reports: Vec<Report>| reports.into_iter().filter(|report| report.severity == Severity::Error).collect::<Vec<_>>();
+        if !errors(read.rendered().1).is_empty() {
+            continue;
+        }
+        let (_, reports) = read.rendered_with(&nothing_allowed);
+        let errors = errors(reports);
+        renders += 1;
+        refused += usize::from(!errors.is_empty());
+        let others = errors.iter().filter(|report| report.name != "not-allowed");
+        otherwise.extend(others.map(|report| format!("{}: {}: {}", file.display(), report.name, report.message)));
+    }
+    println!("of {renders} files {refused} ask for what is dangerous");
+    assert!(otherwise.is_empty(), "refused for another reason:\n{}", otherwise.join("\n"));
 }
 
 /// What was counted.

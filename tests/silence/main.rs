@@ -6,6 +6,8 @@
 mod corpus;
 #[path = "../corpus/files.rs"]
 mod files;
+#[path = "../corpus/filled_in.rs"]
+mod filled_in;
 mod leaves;
 mod subject;
 
