@@ -54,7 +54,7 @@ async fn every_object_of_the_corpus_is_taken_whole(context: Arc<Context>) -> Res
 
 /// The objects of documents that stand together, and what there is to say.
 fn translated(schemas: &Schemas, settings: &Settings, kubernetes: KubernetesVersion, documents: &[Value]) -> (Vec<Value>, Vec<Report>) {
-    let text: String = documents.iter().map(|document| format!("---\n{document}\n")).collect();
+    let text = documents.iter().map(Value::to_string).collect::<Vec<_>>().join("\n---\n");
     let sources = [Source { name: "corpus".into(), text }];
     let documents = Documents::of(schemas, &sources, Vec::new(), None);
     let mut resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);

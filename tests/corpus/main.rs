@@ -15,6 +15,7 @@ use ecs_operator::documents::{Report, Schemas};
 use ecs_operator::settings::{Allow, Settings};
 use ecs_operator::translate::Severity;
 use files::corpus;
+use serde_json::Value;
 
 /// Why ECS refuses a document too, or cannot be asked.
 const REASONS: [(&str, &str); 14] = [
@@ -62,7 +63,7 @@ fn only_what_is_dangerous_is_refused_where_nothing_is_allowed() {
     let schemas = Schemas::new();
     let (mut renders, mut refused, mut otherwise) = (0, 0, Vec::new());
     for (file, documents) in filled_in::corpus() {
-        let text: String = documents.iter().map(|document| format!("---\n{document}\n")).collect();
+        let text = documents.iter().map(Value::to_string).collect::<Vec<_>>().join("\n---\n");
         let read = Read::of_text(&schemas, &file.display().to_string(), &text).expect("JSON");
         let errors = |reports: Vec<Report>| reports.into_iter().filter(|report| report.severity == Severity::Error).collect::<Vec<_>>();
         if !errors(read.rendered().1).is_empty() {
