@@ -44,6 +44,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("deploymentConfiguration.strategy", "\"ROLLING\""),
     ("enableECSManagedTags", "false"),
     ("enableExecuteCommand", "false"),
+    ("healthCheckGracePeriodSeconds", "0"),
     ("loadBalancers[].listener.port", "80"),
     ("loadBalancers[].listener.protocol", "\"HTTP\""),
     // The entry's own target group.
