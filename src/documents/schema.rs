@@ -3,19 +3,21 @@
 //! `null`, `""` and `[]` mean "unset", as everywhere, so they are never at fault, only missing where something is required.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{JSONSchemaProps, JSONSchemaPropsOrArray, JSONSchemaPropsOrBool};
 use serde_json::{Number, Value};
 
 use super::fault::Fault;
 use super::kind::Kind;
-use crate::ecs;
 use crate::nearest::nearest;
 use crate::yaml::tree::{Content, Node, Place};
 
-/// The schemas of the specifications of our kinds.
+/// The schemas of the specifications of our kinds. Each is read when it is first asked for, from what was generated of our types: to
+/// generate it takes many times as long as all else that `render` does.
+#[derive(Default)]
 pub struct Schemas {
-    by_kind: BTreeMap<Kind, JSONSchemaProps>,
+    by_kind: [OnceLock<Option<JSONSchemaProps>>; Kind::ALL.len()],
 }
 
 /// Something at fault, and where.
@@ -32,20 +34,18 @@ pub struct Finding {
 impl Schemas {
     /// The schemas of today's custom resource definitions.
     pub fn new() -> Self {
-        let mut by_kind = BTreeMap::new();
-        for crd in ecs::crds::all() {
-            let schema = crd.spec.versions.into_iter().next().and_then(|version| version.schema?.open_api_v3_schema);
-            let specification = schema.and_then(|schema| schema.properties?.remove("spec"));
-            if let (Some(kind), Some(specification)) = (Kind::from_name(&crd.spec.names.kind), specification) {
-                by_kind.insert(kind, specification);
-            }
-        }
-        Self { by_kind }
+        Self::default()
     }
 
     /// The schema of the specification of a kind.
     pub fn of(&self, kind: Kind) -> Option<&JSONSchemaProps> {
-        self.by_kind.get(&kind)
+        let text = match kind {
+            Kind::Cluster => include_str!("schemas/ECSCluster.json"),
+            Kind::Service => include_str!("schemas/ECSService.json"),
+            Kind::TaskDefinition => include_str!("schemas/ECSTaskDefinition.json"),
+        };
+        // A test holds the files against the types.
+        self.by_kind.get(kind as usize)?.get_or_init(|| serde_json::from_str(text).ok()).as_ref()
     }
 
     /// All that is at fault in a specification that stands at `path`.
@@ -55,12 +55,6 @@ impl Schemas {
             walk.node(schema, specification, path, specification.place);
         }
         walk.findings
-    }
-}
-
-impl Default for Schemas {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -38,6 +38,7 @@ fn files() -> Vec<(String, String)> {
         for folder in ["crds", "charts/ecs-operator/files/crds"] {
             files.push((format!("{folder}/{}.yaml", definition.spec.names.plural), custom_resource_definition(&definition)));
         }
+        files.push((format!("src/documents/schemas/{}.json", definition.spec.names.kind), schemas::specification(&definition)));
     }
     files.push(("crds/DIAGNOSTICS.md".into(), diagnostics::page()));
     files.push(("crds/FIELDS.md".into(), fields::page()));

@@ -1,7 +1,27 @@
 //! The schemas of the custom resource definitions are as the API wants them.
 
 use ecs_operator::ecs::crds;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use serde_json::Value;
+
+/// The schema of the specification without rules, which only a server evaluates: the program reads it.
+pub fn specification(definition: &CustomResourceDefinition) -> String {
+    let version = serde_json::to_value(&definition.spec.versions[0]).expect("JSON");
+    let mut schema = version["schema"]["openAPIV3Schema"]["properties"]["spec"].clone();
+    take_out_rules(&mut schema);
+    schema.to_string() + "\n"
+}
+
+fn take_out_rules(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.remove("x-kubernetes-validations");
+            members.values_mut().for_each(take_out_rules);
+        }
+        Value::Array(items) => items.iter_mut().for_each(take_out_rules),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
 
 #[test]
 fn definitions_are_small_enough_for_the_annotation_of_kubectl_apply() {
