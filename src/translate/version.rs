@@ -16,11 +16,6 @@ impl KubernetesVersion {
     /// The newest version that we support.
     pub const NEWEST: Self = Self { minor: 37 };
 
-    /// Whether a container may have a `restartPolicy` and `restartPolicyRules` of its own (on by default since 1.35).
-    pub fn has_container_restart_rules(self) -> bool {
-        self.minor >= 35
-    }
-
     /// Whether a pod may have any host name (`hostnameOverride`, on by default since 1.35), not just a label.
     pub fn has_hostname_override(self) -> bool {
         self.minor >= 35

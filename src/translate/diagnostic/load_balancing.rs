@@ -108,7 +108,7 @@ faults! {
             remedy: "give the container a `healthCheck` of its own if the probes are to be others",
             example: "loadBalancers: [{ targetGroup: { healthCheckPath: /health }, … }]",
         }
-        DrainShortened { delay: i64 } = Note "drain-shortened" {
+        DrainShortened { delay: i64 } = Warning "drain-shortened" {
             message: "before a task is stopped it has 60 s to be forgotten by the load balancer, not the {delay} s of the deregistration delay",
             ecs: "Stops a task when its connections have ended or the deregistration delay (default 300 s) is over.",
             here: "A pod cannot wait for the load balancer, so it sleeps before it stops: as long as the delay, at most 60 s.",
@@ -130,7 +130,7 @@ faults! {
             example: "loadBalancers: [{ targetGroupArn: \"arn:…\", targetGroup: { healthCheckPath: /health }, … }]",
         }
         TargetGroupMemberWithoutEffect { member: &'static str, value: String } = Note "target-group-member-without-effect" {
-            message: "`{member}` has no effect, {value}: pods are registered by their own address and port, and always checked",
+            message: "`{member}` has no effect, nor its value `{value}`: pods are registered by their own address and port, and always checked",
             ecs: "Targets are registered by instance or address, with the target group's port where they name none.",
             here: "The load balancer's controller registers each pod with its own address and port.",
             remedy: "leave it out",
