@@ -23,12 +23,13 @@ impl Kind {
     pub const POD: Self = Self::new("Pod", "pods", "", "v1");
 
     /// What our objects own, in the order in which a reader would look for them.
-    pub const OWNED: [Self; 8] = [
+    pub const OWNED: [Self; 9] = [
         Self::new("ControllerRevision", "controllerrevisions", "apps", "v1"),
         Self::new("ServiceAccount", "serviceaccounts", "", "v1"),
         Self::new("Secret", "secrets", "", "v1"),
         Self::new("Service", "services", "", "v1"),
         Self::new("Ingress", "ingresses", "networking.k8s.io", "v1"),
+        Self::new("PodDisruptionBudget", "poddisruptionbudgets", "policy", "v1"),
         Self::DEPLOYMENT,
         Self::new("ReplicaSet", "replicasets", "apps", "v1"),
         Self::POD,

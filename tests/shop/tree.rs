@@ -67,6 +67,7 @@ fn detail(kind: Kind, object: &DynamicObject) -> String {
         "Secret" => format!("{} (its value is not shown)", keys(data.pointer("/data"))),
         "Service" => format!("port {} to the container port {}", number("/spec/ports/0/port"), text("/spec/ports/0/targetPort")),
         "Ingress" => format!("class {}, path {}", text("/spec/ingressClassName"), text("/spec/rules/0/http/paths/0/path")),
+        "PodDisruptionBudget" => format!("{} may be away while nodes are drained", number("/status/disruptionsAllowed")),
         "Deployment" => format!("{} of {} ready, {}", number("/status/readyReplicas"), number("/spec/replicas"), image(data)),
         "ReplicaSet" => format!("{} of {} ready", number("/status/readyReplicas"), number("/spec/replicas")),
         "Pod" => format!("{} on {}", text("/status/phase"), text("/spec/nodeName")),
