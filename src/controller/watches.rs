@@ -66,10 +66,15 @@ pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: So
 /// A kind that others bring: until it is installed there is nothing of it to see. It is asked for again when somebody
 /// made an object of such a kind, and so found it installed.
 async fn wait_until_installed(controller: &Controller, client: &kube::Client, kind: Kind) {
-    while !is_installed(client, kind).await {
+    loop {
+        // Listened to before the question is asked: what is made meanwhile is not missed.
+        let made = controller.apply.third_party.notified();
+        if is_installed(client, kind).await {
+            return;
+        }
         controller.apply.cache().list_ends(Source::Child(kind));
         controller.synced.notify_waiters();
-        controller.apply.third_party.notified().await;
+        made.await;
     }
 }
 
