@@ -61,7 +61,7 @@ impl ObservedService {
         Some(Self {
             cluster: cluster_of(cache, &name.namespace).map_or(Arc::new(Value::Null), |(_, cluster)| cluster.spec.clone()),
             ingress_classes: cache.ingress_classes(),
-            workload: cache.workload(name).map(|(_, child)| child).filter(|child| child.is_owned_by(&specification.uid)).cloned(),
+            workload: cache.workload(name, &specification.uid).cloned(),
             ingress_class: cache.child(Kind::Ingress, name).filter(|child| child.is_owned_by(&specification.uid)).and_then(|child| child.ingress_class.clone()),
             leftover: leftover(cache, OwnKind::Service, name, &specification.uid),
             service_account_orphaned: revisions.last().and_then(|revision| revision.content.as_ref()).is_some_and(|running| is_orphaned(cache, name, running)),

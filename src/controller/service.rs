@@ -67,13 +67,7 @@ async fn apply(controller: &Controller, observed: &ObservedService, target: Targ
 /// Writes the status where it changed, and tells what happened.
 async fn report(controller: &Controller, observed: &ObservedService, plan: Plan, problem: Option<Problem>, applied: Applied) -> Outcome {
     let key = (OwnKind::Service, observed.name.clone());
-    let workload = controller
-        .apply
-        .cache()
-        .workload(&observed.name)
-        .map(|(_, child)| child)
-        .filter(|child| child.is_owned_by(&observed.specification.uid))
-        .and_then(|child| child.workload.clone());
+    let workload = controller.apply.cache().workload(&observed.name, &observed.specification.uid).and_then(|child| child.workload.clone());
     let mut outcome = Outcome { problem, again: applied.again };
     if outcome.problem.as_ref().is_some_and(|problem| !controller.is_worth_telling(&key, problem)) {
         return outcome;

@@ -246,15 +246,16 @@ impl Cache {
         self.specifications.keys().map(|(kind, name)| (*kind, name))
     }
 
-    /// The Deployment or DaemonSet of this name.
-    pub fn workload(&self, name: &NamespacedName) -> Option<(Kind, &Child)> {
-        [Kind::Deployment, Kind::DaemonSet].into_iter().find_map(|kind| Some((kind, self.child(kind, name)?)))
+    /// The Deployment or DaemonSet of this name that the owner of this uid made.
+    pub fn workload(&self, name: &NamespacedName, uid: &str) -> Option<&Child> {
+        let made = |kind| self.child(kind, name).filter(|child| child.is_owned_by(uid));
+        [Kind::Deployment, Kind::DaemonSet].into_iter().find_map(made)
     }
 
     /// The volumes of ours whose claims are gone: their names and uids.
     pub fn released_volumes(&self) -> Vec<(NamespacedName, String)> {
-        let volumes = self.children.iter().filter(|((kind, _), child)| *kind == Kind::PersistentVolume && child.released && !child.deleting);
-        volumes.map(|((_, name), child)| (name.clone(), child.uid.clone())).collect()
+        let released = self.children(Kind::PersistentVolume, "").filter(|(_, child)| child.released && !child.deleting);
+        released.map(|(name, child)| (NamespacedName::new("", name), child.uid.clone())).collect()
     }
 
     /// The child of this name.

@@ -5,7 +5,7 @@ use crate::translate::diagnostic::{KernelFault, Place, StorageFault};
 use crate::{ecs, k8s};
 
 /// Where programs look for memory that processes share.
-const SHARED_MEMORY: &str = "/dev/shm";
+pub(super) const SHARED_MEMORY: &str = "/dev/shm";
 
 /// The mounts of the container itself.
 pub(super) fn mount_points(mount_points: &[ecs::MountPoint], task: &Task<'_>, at: &Place<'_>) -> Vec<k8s::VolumeMount> {

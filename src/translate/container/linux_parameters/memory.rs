@@ -4,12 +4,10 @@ use super::mountable;
 use crate::ecs::container_definition::Tmpfs;
 use crate::ecs::task_definition::IpcMode;
 use crate::k8s;
+use crate::translate::container::mount_points::{SHARED_MEMORY, is_same};
 use crate::translate::container::{Pod, Task};
 use crate::translate::diagnostic::{KernelFault, Place};
 use crate::translate::{names, quantity};
-
-/// Where shared memory is.
-const SHARED_MEMORY: &str = "/dev/shm";
 
 /// Mounts of the folders; the volumes go into `pod`. `at` is the place of `linuxParameters`.
 pub(super) fn folders_in_memory(
@@ -36,7 +34,7 @@ pub(super) fn folders_in_memory(
     if let Some(size) = shared_memory_size.filter(|size| *size > 0) {
         let by = if task.inputs.task_definition.spec.ipc_mode == Some(IpcMode::Host) {
             Some("the container has that of the node")
-        } else if mounts.iter().any(|mount| mount.mount_path.trim_end_matches('/') == SHARED_MEMORY) {
+        } else if mounts.iter().any(|mount| is_same(&mount.mount_path, SHARED_MEMORY)) {
             Some("`tmpfs` has a folder at `/dev/shm`")
         } else {
             None

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Target, report_block};
-use crate::ecs::load_balancing::{Certificate, Listener, TargetGroup, TargetType};
+use crate::ecs::load_balancing::{Certificate, Listener, LoadBalancer, TargetGroup, TargetType};
 use crate::translate::diagnostic::{LoadBalancingFault, Place};
-use crate::translate::target_group::{HealthCheck, Request, target_group_attributes};
+use crate::translate::target_group::{HealthCheck, Request, attributes, target_group_attributes};
+use crate::translate::word::word;
 use crate::translate::written::written;
 
 /// The ARNs of the certificates, the default one first.
@@ -23,8 +24,27 @@ pub(super) fn certificate_arns(certificates: &[Certificate], at: &Place<'_>) -> 
     ordered.into_iter().filter_map(|(_, certificate)| certificate.certificate_arn.clone()).collect()
 }
 
+/// Annotations by their names without prefix.
+pub(super) type Annotations = Vec<(&'static str, String)>;
+
+/// The annotations for a load balancer as a whole but for its name; `attributes_name` is what that of its attributes is called.
+pub(super) fn load_balancer(load_balancer: &LoadBalancer, attributes_name: &'static str, at: &Place<'_>) -> Annotations {
+    // Its name decides what shares it, which the two kinds of load balancers say in different ways.
+    let LoadBalancer { name: _, scheme, load_balancer_type: _, subnets, security_groups: groups, ip_address_type, attributes: said } = load_balancer;
+    let mut annotations = Annotations::new();
+    match scheme {
+        Some(scheme) => annotations.push(("scheme", word(scheme))),
+        None => at.say(LoadBalancingFault::SchemeMissing),
+    }
+    annotations.extend(subnets.iter().map(|subnets| ("subnets", subnets.join(","))));
+    annotations.extend(groups.iter().flat_map(|groups| security_groups(groups)));
+    annotations.extend(ip_address_type.iter().map(|addresses| ("ip-address-type", word(addresses))));
+    annotations.extend(said.iter().map(|said| (attributes_name, map(&attributes(said)))));
+    annotations
+}
+
 /// The annotations for a load balancer's own security groups.
-pub(super) fn security_groups(groups: &[String]) -> [(&'static str, String); 2] {
+fn security_groups(groups: &[String]) -> [(&'static str, String); 2] {
     // Without the second, nobody lets the load balancer reach the pods.
     [("security-groups", groups.join(",")), ("manage-backend-security-group-rules", "true".into())]
 }

@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use crate::ecs::load_balancing::{Listener, LoadBalancer, Protocol};
 use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault, Place};
 use crate::translate::service::load_balancers::class::{AUTO_MODE, Class};
-use crate::translate::service::load_balancers::settings::{self, Names, certificate_arns, map, report_lost};
+use crate::translate::service::load_balancers::settings::{self, Annotations, Names, certificate_arns, report_lost};
 use crate::translate::service::load_balancers::{Target, report_block};
-use crate::translate::target_group::attributes;
 use crate::translate::word::word;
 use crate::translate::written::written;
 use crate::translate::{Inputs, names};
@@ -26,9 +25,6 @@ const NAMES: Names = Names {
     unhealthy: "unhealthy-threshold-count",
     codes: "success-codes",
 };
-
-/// Annotations by their names without prefix.
-type Annotations = Vec<(&'static str, String)>;
 
 /// The whole name of an annotation.
 pub(super) fn name(name: &str) -> String {
@@ -74,21 +70,11 @@ fn load_balancer(target: &Target<'_>, lowest_priority: i64, is_first: bool, clas
 /// What holds for a load balancer as a whole. Ingresses of a group that contradict each other there are not served, none of
 /// them.
 fn settings(load_balancer: &LoadBalancer, at: &Place<'_>) -> Annotations {
-    let LoadBalancer { name, scheme, load_balancer_type: _, subnets, security_groups, ip_address_type, attributes: said } = load_balancer;
-    if name.is_some() {
+    if load_balancer.name.is_some() {
         let settings = written(&LoadBalancer { name: None, ..load_balancer.clone() });
         at.say(LoadBalancingFault::LoadBalancerShared { settings });
     }
-    let mut annotations = Annotations::new();
-    match scheme {
-        Some(scheme) => annotations.push(("scheme", word(scheme))),
-        None => at.say(LoadBalancingFault::SchemeMissing),
-    }
-    annotations.extend(subnets.iter().map(|subnets| ("subnets", subnets.join(","))));
-    annotations.extend(security_groups.iter().flat_map(|groups| settings::security_groups(groups)));
-    annotations.extend(ip_address_type.iter().map(|addresses| ("ip-address-type", word(addresses))));
-    annotations.extend(said.iter().map(|said| ("load-balancer-attributes", map(&attributes(said)))));
-    annotations
+    settings::load_balancer(load_balancer, "load-balancer-attributes", at)
 }
 
 /// The place of a service's rules among those that share its load balancer, -1000 to 1000.

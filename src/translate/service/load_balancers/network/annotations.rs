@@ -6,10 +6,8 @@ use std::collections::BTreeMap;
 use super::port;
 use crate::ecs::load_balancing::{Listener, LoadBalancer, Protocol};
 use crate::translate::diagnostic::{ListenerFault, LoadBalancingFault, Place};
-use crate::translate::service::load_balancers::settings::{self, Names, certificate_arns, map, report_difference};
+use crate::translate::service::load_balancers::settings::{self, Annotations, Names, certificate_arns, report_difference};
 use crate::translate::service::load_balancers::{Target, report_block};
-use crate::translate::target_group::attributes;
-use crate::translate::word::word;
 use crate::translate::written::written;
 
 const PREFIX: &str = "service.beta.kubernetes.io/aws-load-balancer-";
@@ -21,9 +19,6 @@ const NAMES: Names = Names {
     unhealthy: "healthcheck-unhealthy-threshold",
     codes: "healthcheck-success-codes",
 };
-
-/// Annotations by their names without prefix.
-type Annotations = Vec<(&'static str, String)>;
 
 /// The annotations of the Service for the targets of one network load balancer.
 pub(super) fn annotations(targets: &[&Target<'_>]) -> BTreeMap<String, String> {
@@ -41,20 +36,11 @@ pub(super) fn annotations(targets: &[&Target<'_>]) -> BTreeMap<String, String> {
 
 fn load_balancer(load_balancer: Option<&LoadBalancer>, at: &Place<'_>) -> Annotations {
     let unset = LoadBalancer::default();
-    let LoadBalancer { name, scheme, load_balancer_type: _, subnets, security_groups, ip_address_type, attributes: said } = load_balancer.unwrap_or(&unset);
-    if let Some(name) = name {
+    let load_balancer = load_balancer.unwrap_or(&unset);
+    if let Some(name) = &load_balancer.name {
         at.member("name").say(LoadBalancingFault::LoadBalancerNamedAnew { name: name.clone() });
     }
-    let mut annotations = Annotations::new();
-    match scheme {
-        Some(scheme) => annotations.push(("scheme", word(scheme))),
-        None => at.say(LoadBalancingFault::SchemeMissing),
-    }
-    annotations.extend(subnets.iter().map(|subnets| ("subnets", subnets.join(","))));
-    annotations.extend(security_groups.iter().flat_map(|groups| settings::security_groups(groups)));
-    annotations.extend(ip_address_type.iter().map(|addresses| ("ip-address-type", word(addresses))));
-    annotations.extend(said.iter().map(|said| ("attributes", map(&attributes(said)))));
-    annotations
+    settings::load_balancer(load_balancer, "attributes", at)
 }
 
 /// What the listeners say: of those for TLS the first one's certificates and policies hold for all.
