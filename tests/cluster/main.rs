@@ -15,6 +15,7 @@ mod figures;
 mod forced;
 mod goldens;
 mod helm;
+mod images;
 mod kubectl;
 mod leadership;
 mod lifecycle;
@@ -78,6 +79,7 @@ fn main() -> Result<ExitCode> {
         bad_input::trials(),
         kubectl::trials(),
         helm::trials(),
+        images::trials(),
         all_namespaces::trials(),
     ];
     runner::run(Arguments::from_args(), subjects.into_iter().flatten().collect())

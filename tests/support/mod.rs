@@ -1,12 +1,13 @@
 //! The test bed: a real control plane, the operator as a real process, and a ledger of every request between them.
 //!
 //! `tools` finds or builds the binaries, `cluster` runs them, `operator` installs the chart and starts our binary
-//! against it, `ledger` stands between the two, and `eventually` is the only thing here that waits.
+//! against it, `ledger` stands between the two, `image` writes what containers run, and `eventually` is the only thing here that waits.
 
 #![allow(dead_code, reason = "the integration tests and the example each use their part of the bed")]
 
 pub mod cluster;
 pub mod eventually;
+pub mod image;
 pub mod interrupt;
 pub mod ledger;
 pub mod operator;

@@ -1,0 +1,127 @@
+//! Images are what they were asked to be, to the byte.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use flate2::read::GzDecoder;
+use serde_json::{Value, json};
+use tar::Archive;
+
+use crate::context::Context;
+use crate::runner::Trial;
+use crate::support::image::{Entry, Image, Platform};
+use crate::support::{Result, While};
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::parallel(the_same_files_give_the_same_digest),
+        Trial::parallel(an_archive_holds_what_the_image_was_made_of),
+        Trial::parallel(several_platforms_are_one_image),
+    ]
+}
+
+async fn the_same_files_give_the_same_digest(_: Arc<Context>) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let first = image(&[Platform::Amd64]).write(&one)?;
+    let second = image(&[Platform::Amd64]).write(&two)?;
+    assert_eq!(first, second);
+    assert_eq!(std::fs::read(one)?, std::fs::read(&two)?);
+
+    let mut changed = image(&[Platform::Amd64]);
+    changed.environment.insert("VERSION".to_owned(), "2".to_owned());
+    assert_ne!(changed.write(&two)?.digest, first.digest);
+    Ok(())
+}
+
+async fn an_archive_holds_what_the_image_was_made_of(_: Arc<Context>) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("image.tar");
+    let written = image(&[Platform::Arm64]).write(&file)?;
+    assert_eq!(written.size, std::fs::metadata(&file)?.len());
+
+    let files = unpack(std::fs::File::open(&file)?)?;
+    let index = json(&files, "index.json")?;
+    let descriptor = &index["manifests"][0];
+    assert_eq!(descriptor["digest"], json!(written.digest));
+    assert_eq!(descriptor["platform"], json!({ "architecture": "arm64", "os": "linux" }));
+    assert_eq!(descriptor["annotations"]["io.containerd.image.name"], json!("localhost/example:1"));
+    let manifest = json(&files, &blob(descriptor))?;
+    assert_eq!(manifest["annotations"], json!({ "org.opencontainers.image.title": "example" }));
+    let configuration = json(&files, &blob(&manifest["config"]))?;
+    assert_eq!(configuration["created"], json!("2024-01-02T03:04:05Z"));
+    let expected = json!({
+        "User": "65532:65532", "WorkingDir": "/work", "Entrypoint": ["/bin/example"], "Cmd": ["serve"], "Env": ["PATH=/bin"],
+        "Labels": { "org.opencontainers.image.title": "example", "other": "label" },
+    });
+    assert_eq!(configuration["config"], expected);
+
+    let layer = files.get(&blob(&manifest["layers"][0])).ok_or("no layer")?;
+    let mut inside = Vec::new();
+    for entry in Archive::new(GzDecoder::new(layer.as_slice())).entries()? {
+        let entry = entry?;
+        let header = entry.header();
+        assert_eq!((header.mtime()?, header.uid()?, header.gid()?), (0, 0, 0));
+        inside.push(format!("{} {:o}", entry.path()?.display(), header.mode()?));
+    }
+    assert_eq!(inside, ["bin/ 755", "bin/example 755", "bin/sh 777", "etc/ 755", "etc/example/ 755", "etc/example/name 644", "tmp/ 1777"]);
+    Ok(())
+}
+
+async fn several_platforms_are_one_image(_: Arc<Context>) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("image.tar");
+    let written = image(&Platform::ALL).write(&file)?;
+    let files = unpack(std::fs::File::open(&file)?)?;
+    let outer = json(&files, "index.json")?;
+    assert_eq!(outer["manifests"].as_array().map(Vec::len), Some(1), "one name, one image");
+    assert_eq!(outer["manifests"][0]["digest"], json!(written.digest));
+    let inner = json(&files, &blob(&outer["manifests"][0]))?;
+    let architectures: Vec<_> = inner["manifests"].as_array().into_iter().flatten().map(|manifest| &manifest["platform"]["architecture"]).collect();
+    assert_eq!(architectures, [&json!("amd64"), &json!("arm64")]);
+    Ok(())
+}
+
+fn image(platforms: &[Platform]) -> Image {
+    let text = |text: &str| text.to_owned();
+    let contents = BTreeMap::from([
+        (text("/tmp"), Entry::Folder { mode: 0o1777 }),
+        (text("/bin/example"), Entry::File { contents: b"program".to_vec(), mode: 0o755 }),
+        (text("/bin/sh"), Entry::Link(text("example"))),
+        (text("/etc/example/name"), Entry::file("example")),
+    ]);
+    Image {
+        name: text("localhost/example:1"),
+        contents: platforms.iter().map(|platform| (*platform, contents.clone())).collect(),
+        entry_point: vec![text("/bin/example")],
+        command: vec![text("serve")],
+        environment: BTreeMap::from([(text("PATH"), text("/bin"))]),
+        user: text("65532:65532"),
+        working_directory: text("/work"),
+        labels: BTreeMap::from([(text("org.opencontainers.image.title"), text("example")), (text("other"), text("label"))]),
+        created: 1_704_164_645,
+    }
+}
+
+fn unpack(archive: impl Read) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for entry in Archive::new(archive).entries()? {
+        let mut entry = entry?;
+        let mut contents = Vec::new();
+        entry.read_to_end(&mut contents)?;
+        files.insert(entry.path()?.display().to_string(), contents);
+    }
+    Ok(files)
+}
+
+fn json(files: &BTreeMap<String, Vec<u8>>, path: &str) -> Result<Value> {
+    serde_json::from_slice(files.get(path).ok_or_else(|| format!("no {path}"))?).during(path)
+}
+
+/// Where a descriptor's contents are.
+fn blob(descriptor: &Value) -> String {
+    let digest = descriptor["digest"].as_str().unwrap_or_default();
+    Path::new("blobs").join(digest.replace(':', "/")).display().to_string()
+}
