@@ -64,12 +64,12 @@ fn compile(go: &Go, part: &Part, binaries: &[&Binary], into: &Path) -> Result<()
     say(&format!("building {title}: once, for all that run this bed; minutes if Go has not compiled its parts before"));
 
     let packages = || binaries.iter().map(|binary| binary.package);
-    let listed = run(go, part, ["list", "-mod=readonly", "-deps"].into_iter().chain(packages()))?;
+    let listed = run(go, part, ["list", "-mod=readonly", "-deps", "-tags", part.tags].into_iter().chain(packages()))?;
     let progress = Progress::new(&part.name, listed.lines().count(), start);
 
     let mut command = leashed(go.path());
-    go.configure(&mut command, &part.folder);
-    command.args(["build", "-mod=readonly", "-trimpath", "-v", "-ldflags", &part.linker_flags, "-o"]);
+    go.configure(&mut command, part);
+    command.args(["build", "-mod=readonly", "-trimpath", "-v", "-tags", part.tags, "-ldflags", &part.linker_flags, "-o"]);
     command.arg(format!("{}/", into.display())).args(packages()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().during("go build")?;
     let _leash = child.stdin.take();
@@ -90,7 +90,7 @@ fn compile(go: &Go, part: &Part, binaries: &[&Binary], into: &Path) -> Result<()
 }
 
 /// Where the part's module lies, after downloading it if need be.
-fn module_folder(go: &Go, part: &Part) -> Result<PathBuf> {
+pub fn module_folder(go: &Go, part: &Part) -> Result<PathBuf> {
     run(go, part, ["mod", "download", part.module])?;
     let folder = run(go, part, ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", part.module])?;
     Ok(PathBuf::from(folder.trim()))
@@ -98,7 +98,7 @@ fn module_folder(go: &Go, part: &Part) -> Result<PathBuf> {
 
 fn run<'a>(go: &Go, part: &Part, arguments: impl IntoIterator<Item = &'a str>) -> Result<String> {
     let mut command = Command::new(go.path());
-    go.configure(&mut command, &part.folder);
+    go.configure(&mut command, part);
     let mut child = command.args(arguments).stdout(Stdio::piped()).spawn().during("go")?;
     let mut printed = String::new();
     if let Some(mut stdout) = child.stdout.take() {

@@ -38,9 +38,14 @@ impl Go {
         })
     }
 
-    /// A command in this folder that uses this tool chain and no other, and nothing of the user's own Go settings that would change what is built.
-    pub fn configure(&self, command: &mut Command, folder: &Path) {
-        command.current_dir(folder);
+    /// Has the command build this part, with this tool chain and no other.
+    pub fn configure(&self, command: &mut Command, part: &Part) {
+        self.isolate(command);
+        command.current_dir(&part.folder).envs(part.environment.iter().cloned());
+    }
+
+    /// Nothing of the user's own Go settings may change what is built.
+    fn isolate(&self, command: &mut Command) {
         command.envs([("GOTOOLCHAIN", "local"), ("GOFLAGS", ""), ("GOWORK", "off"), ("CGO_ENABLED", "0")]);
         command.env_remove("GOOS").env_remove("GOARCH");
         if self.from_wheel {
@@ -55,8 +60,8 @@ impl Go {
 
     fn version(&self, folder: &Path) -> Option<String> {
         let mut command = Command::new(&self.path);
-        self.configure(&mut command, folder);
-        let output = command.args(["env", "GOVERSION"]).output().ok()?;
+        self.isolate(&mut command);
+        let output = command.current_dir(folder).args(["env", "GOVERSION"]).output().ok()?;
         let version = String::from_utf8(output.stdout).ok()?.trim().to_owned();
         (output.status.success() && !version.is_empty()).then_some(version)
     }

@@ -2,11 +2,14 @@
 //!
 //! A binary in the folder `KUBEBUILDER_ASSETS` is taken as it is. Everything else is built once, from the Go modules pinned in
 //! `tests/tools/<part>/go.mod`, into the user's cache folder under a key of those module files: fresh clones and
-//! parallel processes share it, a changed pin gets a folder of its own, and afterwards no network is needed.
+//! parallel processes share it, a changed pin gets a folder of its own, and afterwards no network is needed. What a real
+//! node needs is made when the first one is asked for; a part of it are packages of Debian.
 
 mod build;
+mod debian;
 mod go;
 mod part;
+mod pause;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,6 +18,7 @@ use std::process::Command;
 
 use super::process::leashed;
 use super::{Result, While};
+pub use debian::Packages;
 use part::Part;
 
 /// The Kubernetes that tests run on unless they ask for another: the one in `tests/tools/kubernetes`.
@@ -25,6 +29,7 @@ pub const DEFAULT_KUBERNETES: Option<&str> = None;
 pub struct Tools {
     binaries: BTreeMap<String, PathBuf>,
     stages: PathBuf,
+    packages: Option<Packages>,
 }
 
 impl Tools {
@@ -33,7 +38,7 @@ impl Tools {
     pub fn prepare(kubernetes: Option<&str>) -> Result<Self> {
         let cache = cache_folder()?;
         let assets = std::env::var_os("KUBEBUILDER_ASSETS").map(PathBuf::from).filter(|_| kubernetes.is_none());
-        let mut tools = Self { binaries: BTreeMap::new(), stages: PathBuf::new() };
+        let mut tools = Self { binaries: BTreeMap::new(), stages: PathBuf::new(), packages: None };
         for part in Part::all(kubernetes)? {
             let given = |binary: &str| assets.as_ref().map(|folder| folder.join(binary)).filter(|path| path.is_file());
             let missing: Vec<_> = part.binaries.iter().filter(|binary| given(binary.name).is_none()).collect();
@@ -49,10 +54,36 @@ impl Tools {
         Ok(tools)
     }
 
+    /// The same, of the default version, and what a real node needs.
+    pub fn prepare_real_node() -> Result<Self> {
+        let mut tools = Self::prepare(DEFAULT_KUBERNETES)?;
+        let cache = cache_folder()?;
+        let packages = Packages::ensure(&cache)?;
+        for part in Part::of_a_real_node(packages.folder())? {
+            let built = build::ensure(&cache, &part, &part.binaries.iter().collect::<Vec<_>>())?;
+            for binary in &part.binaries {
+                tools.binaries.insert(binary.name.to_owned(), built.join("bin").join(binary.name));
+            }
+        }
+        tools.binaries.insert("pause".to_owned(), pause::ensure(&cache, &Part::kubernetes()?)?);
+        tools.packages = Some(packages);
+        Ok(tools)
+    }
+
+    /// Where the tool of this name is.
+    pub fn path(&self, name: &str) -> Result<&Path> {
+        let path = self.binaries.get(name).ok_or_else(|| format!("the test bed has no tool {name}"))?;
+        Ok(path)
+    }
+
+    /// The packages of Debian; a real node has them.
+    pub fn packages(&self) -> Result<&Packages> {
+        Ok(self.packages.as_ref().ok_or("these are not the tools of a real node")?)
+    }
+
     /// A command on a leash that runs the tool of this name.
     pub fn command(&self, name: &str) -> Result<Command> {
-        let path = self.binaries.get(name).ok_or_else(|| format!("the test bed has no tool {name}"))?;
-        Ok(leashed(path))
+        Ok(leashed(self.path(name)?))
     }
 
     /// KWOK's rules of how nodes and pods live, in folders such as `pod/fast`.

@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{Result, While};
 
+/// The folder of the Kubernetes that clusters run on by default.
+const KUBERNETES: &str = "kubernetes";
+
 /// One binary and the Go package that it is built from.
 #[derive(Debug)]
 pub struct Binary {
@@ -29,6 +32,10 @@ pub struct Part {
     pub binaries: Vec<Binary>,
     /// What is given to the linker.
     pub linker_flags: String,
+    /// Build constraints that are to hold, such as `seccomp`.
+    pub tags: &'static str,
+    /// Set while it is built.
+    pub environment: Vec<(&'static str, String)>,
     /// Whether the module's stage files are kept too.
     pub stages: bool,
 }
@@ -45,7 +52,7 @@ impl Part {
         }
         Ok(vec![
             Self::read(
-                "kubernetes",
+                KUBERNETES,
                 "k8s.io/kubernetes",
                 vec![
                     api_server(),
@@ -60,6 +67,50 @@ impl Part {
         ])
     }
 
+    /// What a real node runs besides. `libraries` is a folder that has what `runc` is linked with.
+    pub fn of_a_real_node(libraries: &Path) -> Result<Vec<Self>> {
+        let binary = |name, package| Binary { name, package };
+        let mut runc = Self::read("runc", "github.com/opencontainers/runc", vec![binary("runc", "github.com/opencontainers/runc")])?;
+        // static, so that it runs without the libraries that it was linked with
+        runc.linker_flags.push_str(" -linkmode external -extldflags -static");
+        runc.tags = "seccomp,netgo,osusergo";
+        runc.environment = vec![("CGO_ENABLED", "1".to_owned()), ("PKG_CONFIG", libraries.join("pkg-config").display().to_string())];
+        Ok(vec![
+            Self::read(
+                KUBERNETES,
+                "k8s.io/kubernetes",
+                vec![binary("kubelet", "k8s.io/kubernetes/cmd/kubelet"), binary("kube-proxy", "k8s.io/kubernetes/cmd/kube-proxy")],
+            )?,
+            Self::read(
+                "containerd",
+                "github.com/containerd/containerd/v2",
+                vec![
+                    binary("containerd", "github.com/containerd/containerd/v2/cmd/containerd"),
+                    binary("containerd-shim-runc-v2", "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2"),
+                    binary("ctr", "github.com/containerd/containerd/v2/cmd/ctr"),
+                ],
+            )?,
+            runc,
+            Self::read(
+                "cni",
+                "github.com/containernetworking/plugins",
+                vec![
+                    binary("host-local", "github.com/containernetworking/plugins/plugins/ipam/host-local"),
+                    binary("loopback", "github.com/containernetworking/plugins/plugins/main/loopback"),
+                    binary("portmap", "github.com/containernetworking/plugins/plugins/meta/portmap"),
+                    binary("ptp", "github.com/containernetworking/plugins/plugins/main/ptp"),
+                ],
+            )?,
+            Self::read("coredns", "github.com/coredns/coredns", vec![binary("coredns", "github.com/coredns/coredns")])?,
+            Self::read("traefik", "github.com/traefik/traefik/v3", vec![binary("traefik", "github.com/traefik/traefik/v3/cmd/traefik")])?,
+        ])
+    }
+
+    /// The Kubernetes that clusters run on by default, without a binary.
+    pub fn kubernetes() -> Result<Self> {
+        Self::read(KUBERNETES, "k8s.io/kubernetes", Vec::new())
+    }
+
     fn read(name: impl Into<String>, module: &'static str, binaries: Vec<Binary>) -> Result<Self> {
         let name = name.into();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools").join(&name);
@@ -67,7 +118,7 @@ impl Part {
             required_version(&read(&folder.join("go.mod"))?, module).ok_or_else(|| format!("{}/go.mod does not require {module}", folder.display()))?;
         let linker_flags = linker_flags(module, &version);
         let stages = module == "sigs.k8s.io/kwok";
-        Ok(Self { name, folder, module, version, binaries, linker_flags, stages })
+        Ok(Self { name, folder, module, version, binaries, linker_flags, tags: "", environment: Vec::new(), stages })
     }
 
     /// The Go version that the part's module asks for.
@@ -83,6 +134,7 @@ impl Part {
         digest.update(read(&self.folder.join("go.mod"))?);
         digest.update(read(&self.folder.join("go.sum"))?);
         digest.update(&self.linker_flags);
+        digest.update(self.tags);
         for binary in &self.binaries {
             digest.update(binary.package);
         }
