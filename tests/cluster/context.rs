@@ -18,19 +18,32 @@ pub const BINARY: &str = env!("CARGO_BIN_EXE_ecs-operator");
 
 const READY: Duration = Duration::from_secs(30);
 
-/// What all tests of a run share; the cluster is booted when the first test asks for it.
+/// What the tests of a run share.
 #[derive(Default)]
 pub struct Bed {
+    /// With nodes that KWOK plays.
+    pub played: Arc<Shared>,
+    /// With a real node.
+    pub real: Arc<Shared>,
+}
+
+impl Bed {
+    /// Stops the clusters.
+    pub fn close(&self) {
+        for cluster in [&self.played, &self.real].iter().filter_map(|shared| shared.cluster.get()) {
+            cluster.stop();
+        }
+    }
+}
+
+/// A cluster that tests share; it is booted when the first one asks for it.
+#[derive(Default)]
+pub struct Shared {
     cluster: OnceCell<Arc<Cluster>>,
     leftovers: Mutex<Vec<String>>,
 }
 
-impl Bed {
-    async fn cluster(&self) -> Result<Arc<Cluster>> {
-        let boot = || Cluster::boot(ClusterOptions::default());
-        self.cluster.get_or_try_init(boot).await.cloned()
-    }
-
+impl Shared {
     /// Waits until the namespaces of earlier tests are gone: an operator for the whole cluster would serve them too.
     pub async fn wait_until_tidy(&self) -> Result<()> {
         let leftovers = std::mem::take(&mut *lock(&self.leftovers));
@@ -44,19 +57,13 @@ impl Bed {
         })
         .await
     }
-
-    /// Stops the cluster.
-    pub fn close(&self) {
-        if let Some(cluster) = self.cluster.get() {
-            cluster.stop();
-        }
-    }
 }
 
 /// One test's own view of the bed.
 pub struct Context {
     test: String,
-    bed: Arc<Bed>,
+    options: ClusterOptions,
+    shared: Arc<Shared>,
     namespace: OnceCell<String>,
     // kept to report about them when the test fails
     operators: Mutex<Vec<Arc<Operator>>>,
@@ -64,14 +71,16 @@ pub struct Context {
 }
 
 impl Context {
-    pub fn new(test: String, bed: Arc<Bed>) -> Self {
+    /// The options are those of the shared cluster.
+    pub fn new(test: String, options: ClusterOptions, shared: Arc<Shared>) -> Self {
         let (operators, clusters) = (Mutex::default(), Mutex::default());
-        Self { test, bed, namespace: OnceCell::new(), operators, clusters }
+        Self { test, options, shared, namespace: OnceCell::new(), operators, clusters }
     }
 
-    /// The cluster that all tests share.
+    /// The cluster that all tests of this kind share.
     pub async fn cluster(&self) -> Result<Arc<Cluster>> {
-        self.bed.cluster().await
+        let boot = || Cluster::boot(self.options.clone());
+        self.shared.cluster.get_or_try_init(boot).await.cloned()
     }
 
     /// A cluster for this test alone; it ends with the test.
@@ -142,11 +151,11 @@ impl Context {
             }
             cluster.stop();
         }
-        let (Some(cluster), Some(namespace)) = (self.bed.cluster.get(), self.namespace.get()) else { return };
+        let (Some(cluster), Some(namespace)) = (self.shared.cluster.get(), self.namespace.get()) else { return };
         if failed {
             cluster.keep_logs();
         }
-        lock(&self.bed.leftovers).push(namespace.clone());
+        lock(&self.shared.leftovers).push(namespace.clone());
         let namespaces: Api<Namespace> = Api::all(cluster.client());
         if let Err(error) = namespaces.delete(namespace, &DeleteParams::background()).await {
             eprintln!("test bed: the namespace {namespace} could not be deleted: {error}");

@@ -20,6 +20,7 @@ mod kubectl;
 mod leadership;
 mod lifecycle;
 mod offline;
+mod real_node;
 mod refusals;
 mod revisions;
 mod runner;
@@ -81,6 +82,7 @@ fn main() -> Result<ExitCode> {
         helm::trials(),
         images::trials(),
         all_namespaces::trials(),
+        real_node::trials(),
     ];
     runner::run(Arguments::from_args(), subjects.into_iter().flatten().collect())
 }

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use futures::FutureExt;
-use libtest_mimic::{Arguments, Failed};
+use libtest_mimic::{Arguments, Completion, Failed};
 use tokio::runtime::Runtime;
 use tokio::sync::RwLock;
 
 use crate::context::{Bed, Context};
-use crate::support::{Cluster, Result, interrupt};
+use crate::support::cluster::real_node;
+use crate::support::{Cluster, ClusterOptions, Result, interrupt};
 
 // tests wait for others most of their time
 const SIDE_BY_SIDE: usize = 8;
@@ -22,6 +23,7 @@ type Body = Box<dyn FnOnce(Arc<Context>) -> Pin<Box<dyn Future<Output = Result<(
 pub struct Trial {
     name: String,
     alone: bool,
+    on_a_real_node: bool,
     body: Body,
 }
 
@@ -34,7 +36,7 @@ impl Trial {
     {
         let path = std::any::type_name::<F>();
         let name = path.split_once("::").map_or(path, |(_, name)| name).to_owned();
-        Self { name, alone: false, body: Box::new(|context| Box::pin(test(context))) }
+        Self { name, alone: false, on_a_real_node: false, body: Box::new(|context| Box::pin(test(context))) }
     }
 
     /// A test that runs when no other does: it installs for the whole cluster, or breaks something.
@@ -44,6 +46,11 @@ impl Trial {
         R: Future<Output = Result<()>> + 'static,
     {
         Self { alone: true, ..Self::parallel(test) }
+    }
+
+    /// The same, on the cluster with a real node. Where this machine cannot run one, the test says why and is counted as ignored.
+    pub fn on_a_real_node(self) -> Self {
+        Self { on_a_real_node: true, ..self }
     }
 }
 
@@ -59,7 +66,7 @@ pub fn run(mut arguments: Arguments, trials: Vec<Trial>) -> Result<ExitCode> {
     let tests = parallel.into_iter().chain(alone).map(|trial| {
         let (runtime, bed, gate) = (Arc::clone(&runtime), Arc::clone(&bed), Arc::clone(&gate));
         let name = trial.name.clone();
-        libtest_mimic::Trial::test(name, move || runtime.block_on(run_one(trial, bed, gate)))
+        libtest_mimic::Trial::ignorable_test(name, move || runtime.block_on(run_one(trial, bed, gate)))
     });
     let conclusion = libtest_mimic::run(&arguments, tests.collect());
     runtime.block_on(async { bed.close() });
@@ -67,15 +74,20 @@ pub fn run(mut arguments: Arguments, trials: Vec<Trial>) -> Result<ExitCode> {
     Ok(conclusion.exit_code())
 }
 
-async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<RwLock<()>>) -> Result<(), Failed> {
+async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<RwLock<()>>) -> Result<Completion, Failed> {
+    let (options, shared) =
+        if trial.on_a_real_node { (ClusterOptions::real_node(), Arc::clone(&bed.real)) } else { (ClusterOptions::default(), Arc::clone(&bed.played)) };
+    if let Some(reason) = real_node::missing().filter(|_| trial.on_a_real_node) {
+        return Ok(Completion::ignored_with(reason));
+    }
     let (_with_others, _alone);
     if trial.alone {
         _alone = gate.write().await;
-        bed.wait_until_tidy().await?;
+        shared.wait_until_tidy().await?;
     } else {
         _with_others = gate.read().await;
     }
-    let context = Arc::new(Context::new(trial.name, bed));
+    let context = Arc::new(Context::new(trial.name, options, shared));
     let outcome = AssertUnwindSafe((trial.body)(Arc::clone(&context))).catch_unwind().await;
     let failure = match outcome {
         Ok(Ok(())) => None,
@@ -84,7 +96,7 @@ async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<RwLock<()>>) -> Result<(
     };
     let report = failure.map(|message| format!("{message}\n{}", context.report()));
     context.tidy(report.is_some()).await;
-    report.map_or(Ok(()), |report| Err(Failed::from(report)))
+    report.map_or(Ok(Completion::Completed), |report| Err(Failed::from(report)))
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

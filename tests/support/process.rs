@@ -96,6 +96,11 @@ impl Process {
         let _status = child.wait();
     }
 
+    /// Waits for the end that something else has brought about.
+    pub fn wait(&self) {
+        let _status = lock(&self.child).0.wait();
+    }
+
     /// Asks it to end with SIGTERM.
     pub fn terminate(&self) -> Result<()> {
         self.check_alive()?;

@@ -7,11 +7,17 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedN
 use crate::support::{Result, While};
 
 /// Who may talk to the API server: name of the files, common name, organisation.
-pub const CLIENTS: [(&str, &str, &str); 3] =
-    [("admin", "admin", "system:masters"), ("controller-manager", "system:kube-controller-manager", ""), ("scheduler", "system:kube-scheduler", "")];
+pub const CLIENTS: [(&str, &str, &str); 5] = [
+    ("admin", "admin", "system:masters"),
+    ("controller-manager", "system:kube-controller-manager", ""),
+    ("scheduler", "system:kube-scheduler", ""),
+    ("kubelet", "system:node:node-1", "system:nodes"),
+    ("kube-proxy", "system:kube-proxy", ""),
+];
 
-/// Writes `authority`, `api-server` and every client's `.crt` and `.key`, and `service-accounts.key` and `.pub`, into this folder.
-pub fn write(folder: &Path) -> Result<()> {
+/// Writes `authority`, `api-server` and every client's `.crt` and `.key`, and `service-accounts.key` and `.pub`, into this
+/// folder. The servers have this address.
+pub fn write(folder: &Path, address: &str) -> Result<()> {
     let mut params = CertificateParams::new(Vec::new())?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
@@ -19,7 +25,7 @@ pub fn write(folder: &Path) -> Result<()> {
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
     write_pair(folder, "authority", &authority.pem(), authority.key())?;
 
-    let names = ["127.0.0.1", "10.96.0.1", "localhost", "kubernetes.default.svc"].map(str::to_owned);
+    let names = [address, "10.96.0.1", "localhost", "kubernetes.default.svc"].map(str::to_owned);
     let mut server = CertificateParams::new(names)?;
     server.distinguished_name = subject("kube-apiserver", "");
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::certificates::{self, CLIENTS};
+use super::location::Location;
 use super::ports::free_port;
 use crate::support::process::Process;
 use crate::support::tools::Tools;
@@ -13,6 +14,7 @@ use crate::support::{Result, While};
 pub struct ControlPlane {
     folder: PathBuf,
     tools: Tools,
+    location: Location,
     etcd: u16,
     api_server: u16,
     api_server_arguments: Vec<String>,
@@ -20,12 +22,12 @@ pub struct ControlPlane {
 
 impl ControlPlane {
     /// Writes everything that the processes will read into the folder.
-    pub fn prepare(folder: &Path, tools: Tools, api_server_arguments: Vec<String>) -> Result<Self> {
+    pub fn prepare(folder: &Path, tools: Tools, location: Location, api_server_arguments: Vec<String>) -> Result<Self> {
         let (etcd, api_server) = (free_port()?, free_port()?);
-        let plane = Self { folder: folder.to_owned(), tools, etcd, api_server, api_server_arguments };
+        let plane = Self { folder: folder.to_owned(), tools, location, etcd, api_server, api_server_arguments };
         let certificates = folder.join("certificates");
         std::fs::create_dir(&certificates)?;
-        certificates::write(&certificates)?;
+        certificates::write(&certificates, &plane.location.address)?;
         for (name, _, _) in CLIENTS {
             plane.write_kubeconfig(name)?;
         }
@@ -37,7 +39,7 @@ impl ControlPlane {
     }
 
     pub fn server(&self) -> String {
-        format!("https://127.0.0.1:{}", self.api_server)
+        format!("https://{}:{}", self.location.address, self.api_server)
     }
 
     pub fn authority(&self) -> PathBuf {
@@ -69,11 +71,8 @@ impl ControlPlane {
     pub fn start_api_server(&self) -> Result<Process> {
         let mut arguments = vec![
             format!("--etcd-servers=http://127.0.0.1:{}", self.etcd),
-            "--bind-address=127.0.0.1".to_owned(),
+            format!("--bind-address={}", self.location.address),
             format!("--secure-port={}", self.api_server),
-            // nobody uses it, but without it the server looks for a network interface, and ends where there is none
-            "--advertise-address=10.96.0.1".to_owned(),
-            "--endpoint-reconciler-type=none".to_owned(),
             format!("--tls-cert-file={}", self.certificate("api-server.crt")),
             format!("--tls-private-key-file={}", self.certificate("api-server.key")),
             format!("--client-ca-file={}", self.certificate("authority.crt")),
@@ -85,6 +84,7 @@ impl ControlPlane {
             "--allow-privileged=true".to_owned(),
             "--profiling=false".to_owned(),
         ];
+        arguments.extend_from_slice(&self.location.api_server_arguments);
         arguments.extend_from_slice(&self.api_server_arguments);
         self.start("kube-apiserver", "kube-apiserver", &arguments)
     }
@@ -98,6 +98,7 @@ impl ControlPlane {
             "--concurrent-deployment-syncs=20".to_owned(),
             "--concurrent-replicaset-syncs=20".to_owned(),
         ]);
+        arguments.extend_from_slice(&self.location.controller_manager_arguments);
         self.start("kube-controller-manager", "kube-controller-manager", &arguments)
     }
 
@@ -139,7 +140,7 @@ impl ControlPlane {
     }
 
     fn start(&self, name: &str, tool: &str, arguments: &[String]) -> Result<Process> {
-        let mut command = self.tools.command(tool)?;
+        let mut command = self.location.command(&self.tools, tool)?;
         command.args(arguments).current_dir(&self.folder);
         Process::start(name, &self.folder.join("logs"), command)
     }

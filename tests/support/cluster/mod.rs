@@ -1,9 +1,12 @@
-//! A Kubernetes cluster of this process's own: a real control plane, and KWOK playing the nodes.
+//! A Kubernetes cluster of this process's own: a real control plane, and KWOK playing the nodes, or a real node.
 
+mod boot;
 mod certificates;
 mod control_plane;
+mod location;
 mod nodes;
 mod ports;
+pub mod real_node;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -11,20 +14,19 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use k8s_openapi::api::authentication::v1::{TokenRequest, TokenRequestSpec};
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, ServiceAccount};
+use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
+use kube::Client;
 use kube::api::{Api, ObjectMeta, PostParams};
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config};
 use tokio::sync::OnceCell;
 
 use super::process::{Process, output};
 use super::tools::{DEFAULT_KUBERNETES, Tools};
 use super::{Result, While, eventually, lock};
+use boot::Booted;
 use control_plane::ControlPlane;
 pub use ports::free_port;
+pub use real_node::RealNode;
 use workspace::Workspace;
-
-const BOOT_DEADLINE: Duration = Duration::from_mins(1);
 
 /// What a label and a namespace's name may have at most.
 const LONGEST_NAME: usize = 63;
@@ -43,20 +45,27 @@ pub struct ClusterOptions {
     pub controller_manager: bool,
     /// How many nodes KWOK plays.
     pub nodes: usize,
+    /// Whether there is a real node, on which containers run. Needs what [`real_node::missing`] tells of.
+    pub real_node: bool,
     /// Added to the API server's arguments.
     pub api_server_arguments: Vec<String>,
 }
 
 impl Default for ClusterOptions {
     fn default() -> Self {
-        Self { kubernetes: DEFAULT_KUBERNETES, scheduler: true, controller_manager: true, nodes: 3, api_server_arguments: Vec::new() }
+        Self { kubernetes: DEFAULT_KUBERNETES, scheduler: true, controller_manager: true, nodes: 3, real_node: false, api_server_arguments: Vec::new() }
     }
 }
 
 impl ClusterOptions {
     /// An API server of that version, and nobody who would act on what it is told.
     pub fn api_server(kubernetes: Option<&'static str>) -> Self {
-        Self { kubernetes, scheduler: false, controller_manager: false, nodes: 0, api_server_arguments: Vec::new() }
+        Self { kubernetes, scheduler: false, controller_manager: false, nodes: 0, ..Self::default() }
+    }
+
+    /// One real node in place of those that KWOK plays.
+    pub fn real_node() -> Self {
+        Self { nodes: 0, real_node: true, ..Self::default() }
     }
 }
 
@@ -65,6 +74,7 @@ pub struct Cluster {
     // fields are dropped in this order: processes first, then the folder they write to
     running: Mutex<Vec<Process>>,
     controller_manager: Mutex<Option<Process>>,
+    node: Option<RealNode>,
     plane: ControlPlane,
     client: Client,
     boot_time: Duration,
@@ -75,15 +85,17 @@ pub struct Cluster {
 impl Cluster {
     /// Boots a cluster and returns when pods can run on it.
     pub async fn boot(options: ClusterOptions) -> Result<Arc<Self>> {
-        let kubernetes = options.kubernetes;
-        let tools = tokio::task::spawn_blocking(move || Tools::prepare(kubernetes)).await??;
+        let (kubernetes, real_node) = (options.kubernetes, options.real_node);
+        let prepare = move || if real_node { Tools::prepare_real_node() } else { Tools::prepare(kubernetes) };
+        let tools = tokio::task::spawn_blocking(prepare).await??;
         let start = Instant::now();
         let workspace = Workspace::create()?;
-        match Self::boot_in(workspace.path(), tools, &options, start).await {
-            Ok((running, controller_manager, plane, client)) => {
+        match boot::boot(workspace.path(), tools, &options, start).await {
+            Ok(Booted { running, controller_manager, node, plane, client }) => {
                 let cluster = Arc::new(Self {
                     running: Mutex::new(running),
                     controller_manager: Mutex::new(controller_manager),
+                    node,
                     plane,
                     client,
                     boot_time: start.elapsed(),
@@ -98,38 +110,6 @@ impl Cluster {
                 Err(error)
             }
         }
-    }
-
-    async fn boot_in(folder: &Path, tools: Tools, options: &ClusterOptions, start: Instant) -> Result<(Vec<Process>, Option<Process>, ControlPlane, Client)> {
-        let left = || BOOT_DEADLINE.saturating_sub(start.elapsed());
-        let plane = ControlPlane::prepare(folder, tools, options.api_server_arguments.clone())?;
-        let mut running = vec![plane.start_etcd()?, plane.start_api_server()?];
-        let client = client_of(&plane.kubeconfig("admin")).await?;
-        let ready = eventually("the API server is ready", left(), async || client.request_text(request("/readyz")?).await.during("/readyz"));
-        unless_one_ends(ready, &running, left()).await?;
-        // the controller manager and the scheduler read it once, at their start, and end if it is not there
-        let maps: Api<ConfigMap> = Api::namespaced(client.clone(), "kube-system");
-        eventually("kube-system/extension-apiserver-authentication exists", left(), async || {
-            maps.get("extension-apiserver-authentication").await.map_err(Into::into)
-        })
-        .await?;
-        if options.scheduler {
-            running.push(plane.start_scheduler()?);
-        }
-        if options.nodes > 0 {
-            running.push(plane.start_kwok()?);
-            nodes::create(&client, options.nodes).await?;
-        }
-        let controller_manager = options.controller_manager.then(|| plane.start_controller_manager()).transpose()?;
-        if options.nodes > 0 {
-            let all = eventually("every node is ready", left(), async || nodes::all_ready(&client).await);
-            unless_one_ends(all, &running, left()).await?;
-        }
-        if let Some(process) = &controller_manager {
-            let made = eventually("pods can be made", left(), async || default_account(&client, "default").await);
-            unless_one_ends(made, std::slice::from_ref(process), left()).await?;
-        }
-        Ok((running, controller_manager, plane, client))
     }
 
     /// A client with every right.
@@ -196,6 +176,16 @@ impl Cluster {
         output(command).await
     }
 
+    /// The real node, of a cluster that has one.
+    pub fn real_node(&self) -> Result<&RealNode> {
+        Ok(self.node.as_ref().ok_or("this cluster has no real node")?)
+    }
+
+    /// Gives the real node the images of an OCI archive; see [`RealNode::load_image`].
+    pub async fn load_image(&self, archive: &Path) -> Result<()> {
+        self.real_node()?.load_image(archive).await
+    }
+
     /// Creates a namespace named after a test, as far as DNS allows, and waits until pods can be made in it.
     pub async fn namespace_for(&self, test: &str) -> Result<String> {
         let name = namespace_name(test);
@@ -235,6 +225,9 @@ impl Cluster {
 
     /// Ends every process and removes the folder, now.
     pub fn stop(&self) {
+        if let Some(node) = &self.node {
+            node.stop();
+        }
         self.stop_controller_manager();
         // the last started first, so that none has to try to reach another that is gone
         while let Some(process) = { lock(&self.running).pop() } {
@@ -261,24 +254,6 @@ impl Drop for Cluster {
 /// A GET of this path.
 pub fn request(path: &str) -> Result<http::Request<Vec<u8>>> {
     Ok(http::Request::get(path).body(Vec::new())?)
-}
-
-async fn client_of(kubeconfig: &Path) -> Result<Client> {
-    let kubeconfig = Kubeconfig::read_from(kubeconfig)?;
-    let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
-    // a test wants to see what the server answers, the first time
-    config.default_retry = false;
-    Ok(Client::try_from(config)?)
-}
-
-/// Waits for what will never come true once one of these processes has ended.
-async fn unless_one_ends<T>(ready: impl Future<Output = Result<T>>, running: &[Process], deadline: Duration) -> Result<T> {
-    let ended =
-        eventually("a process has ended", deadline, async || running.iter().find_map(|process| process.check_alive().err()).ok_or_else(|| "all run".into()));
-    tokio::select! {
-        ready = ready => ready,
-        Ok(end) = ended => Err(end),
-    }
 }
 
 async fn default_account(client: &Client, namespace: &str) -> Result<()> {

@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kube::Client;
 use kube::api::{Api, ListParams, ObjectMeta, PostParams};
 
-use crate::support::{Result, While};
+use crate::support::{Result, While, ensure};
 
 /// Creates `node-1` and so on, in three zones.
 pub async fn create(client: &Client, count: usize) -> Result<()> {
@@ -21,13 +21,19 @@ pub async fn create(client: &Client, count: usize) -> Result<()> {
 /// Fails with the name of a node that is not ready.
 pub async fn all_ready(client: &Client) -> Result<()> {
     let nodes: Api<Node> = Api::all(client.clone());
-    for node in nodes.list(&ListParams::default()).await? {
-        let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
-        if !conditions.iter().any(|condition| condition.type_ == "Ready" && condition.status == "True") {
-            return Err(format!("{} is not ready", node.metadata.name.unwrap_or_default()).into());
-        }
-    }
-    Ok(())
+    nodes.list(&ListParams::default()).await?.into_iter().try_for_each(ready)
+}
+
+/// Fails when there is no node of this name, or it is not ready.
+pub async fn is_ready(client: &Client, name: &str) -> Result<()> {
+    let nodes: Api<Node> = Api::all(client.clone());
+    ready(nodes.get(name).await?)
+}
+
+fn ready(node: Node) -> Result<()> {
+    let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
+    let ready = conditions.iter().any(|condition| condition.type_ == "Ready" && condition.status == "True");
+    ensure(ready, format!("{} is not ready", node.metadata.name.unwrap_or_default()))
 }
 
 fn node(number: usize) -> Node {
