@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
@@ -11,14 +13,17 @@ use tar::Archive;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::image::{Entry, Image, Platform};
-use crate::support::{Result, While};
+use crate::support::cluster::free_port;
+use crate::support::image::{Entry, Image, Platform, application_image};
+use crate::support::process::{Process, leashed, output};
+use crate::support::{Result, While, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(the_same_files_give_the_same_digest),
         Trial::parallel(an_archive_holds_what_the_image_was_made_of),
         Trial::parallel(several_platforms_are_one_image),
+        Trial::parallel(the_application_answers_as_itself_and_as_curl),
     ]
 }
 
@@ -81,6 +86,54 @@ async fn several_platforms_are_one_image(_: Arc<Context>) -> Result<()> {
     let inner = json(&files, &blob(&outer["manifests"][0]))?;
     let architectures: Vec<_> = inner["manifests"].as_array().into_iter().flatten().map(|manifest| &manifest["platform"]["architecture"]).collect();
     assert_eq!(architectures, [&json!("amd64"), &json!("arm64")]);
+    Ok(())
+}
+
+async fn the_application_answers_as_itself_and_as_curl(_: Arc<Context>) -> Result<()> {
+    let root = tempfile::tempdir()?;
+    unpack_image(application_image("2")?, root.path())?;
+    let bin = root.path().join("bin");
+    let port = free_port()?;
+    let mut command = leashed(bin.join("application"));
+    command.env_clear().envs([("NAME", "web"), ("VERSION", "2"), ("PORT", &port.to_string())]);
+    let application = Process::start("application", root.path(), command)?;
+
+    let url = |path: &str| format!("http://localhost:{port}{path}");
+    let curl = async |path: &str| {
+        let mut command = leashed(bin.join("curl"));
+        command.args(["-fsS", "-m", "5", &url(path)]);
+        output(command).await
+    };
+    let health = eventually("the application answers", Duration::from_secs(10), async || curl("/health").await).await?;
+    let health: Value = serde_json::from_str(&health)?;
+    assert_eq!((&health["name"], &health["version"], &health["headers"]["user-agent"]), (&json!("web"), &json!("2"), &json!("curl/8")));
+
+    // as ECS checks health
+    curl("/-/fail").await?;
+    let check = format!("PATH={}; curl -f {} || exit 3", bin.display(), url("/"));
+    let status = Command::new(bin.join("sh")).args(["-c", &check]).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    assert_eq!(status.code(), Some(3), "the health check fails");
+
+    curl("/-/stop-after?seconds=1").await?;
+    let (held, ()) = tokio::try_join!(curl("/held?hold=2"), async {
+        eventually("the request is held", Duration::from_secs(5), async || ensure(curl("/-/process").await.is_ok(), "no answer")).await?;
+        application.terminate()
+    })?;
+    assert!(held.contains("/held"), "what was begun before SIGTERM was answered after it: {held}");
+    let ended = application.wait_exited(Duration::from_secs(5)).await?;
+    assert_eq!(ended.code(), Some(0));
+    let notes: Vec<Value> = std::fs::read_to_string(application.log())?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let events: Vec<_> = notes.iter().filter_map(|note| note["event"].as_str()).filter(|event| *event != "request").collect();
+    assert_eq!(events, ["start", "listening", "signal", "stopping", "exit"]);
+    assert!(notes.is_sorted_by_key(|note| note["time"].as_u64()), "{notes:?}");
+    Ok(())
+}
+
+fn unpack_image(archive: PathBuf, into: &Path) -> Result<()> {
+    let files = unpack(std::fs::File::open(archive)?)?;
+    let manifest = json(&files, &blob(&json(&files, "index.json")?["manifests"][0]))?;
+    let layer = files.get(&blob(&manifest["layers"][0])).ok_or("no layer")?;
+    Archive::new(GzDecoder::new(layer.as_slice())).unpack(into)?;
     Ok(())
 }
 

@@ -2,13 +2,18 @@
 //!
 //! The same input gives the same bytes, and so the same digest: `layer` packs files without times and in order, `archive` puts
 //! layers, configuration and manifests into one tar file, as `ctr -n k8s.io images import`, `skopeo` and `docker load` take it.
+//! `application` is what runs in the containers of tests.
 
+mod application;
 mod archive;
 mod layer;
 mod platform;
+mod program;
+mod shell;
 
 use std::collections::BTreeMap;
 
+pub use application::application_image;
 pub use layer::Entry;
 pub use platform::Platform;
 

@@ -18,6 +18,7 @@ use std::process::Command;
 
 use super::process::leashed;
 use super::{Result, While};
+pub use build::{Lock, say};
 pub use debian::Packages;
 use part::Part;
 
@@ -36,7 +37,7 @@ impl Tools {
     /// Finds the tools, and builds those that are missing. `kubernetes` is the end of a folder's name: `Some("1.34")`
     /// means `tests/tools/kubernetes-1.34`, which has an API server only.
     pub fn prepare(kubernetes: Option<&str>) -> Result<Self> {
-        let cache = cache_folder()?;
+        let cache = cache_folder("tools")?;
         let assets = std::env::var_os("KUBEBUILDER_ASSETS").map(PathBuf::from).filter(|_| kubernetes.is_none());
         let mut tools = Self { binaries: BTreeMap::new(), stages: PathBuf::new(), packages: None };
         for part in Part::all(kubernetes)? {
@@ -57,7 +58,7 @@ impl Tools {
     /// The same, of the default version, and what a real node needs.
     pub fn prepare_real_node() -> Result<Self> {
         let mut tools = Self::prepare(DEFAULT_KUBERNETES)?;
-        let cache = cache_folder()?;
+        let cache = cache_folder("tools")?;
         let packages = Packages::ensure(&cache)?;
         for part in Part::of_a_real_node(packages.folder())? {
             let built = build::ensure(&cache, &part, &part.binaries.iter().collect::<Vec<_>>())?;
@@ -92,13 +93,14 @@ impl Tools {
     }
 }
 
-fn cache_folder() -> Result<PathBuf> {
+/// A folder of the user's cache, for what is made once: `~/.cache/ecs-operator/NAME`.
+pub fn cache_folder(name: &str) -> Result<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).filter(|value: &OsString| Path::new(value).is_absolute());
     let base = absolute("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| absolute("HOME").map(|home| Path::new(&home).join(".cache")))
-        .ok_or("neither XDG_CACHE_HOME nor HOME is set: the test bed has no place for the tools it builds")?;
-    let folder = base.join("ecs-operator").join("tools");
+        .ok_or("neither XDG_CACHE_HOME nor HOME is set: the test bed has no place for what it builds")?;
+    let folder = base.join("ecs-operator").join(name);
     std::fs::create_dir_all(&folder).during(folder.display())?;
     Ok(folder)
 }
