@@ -7,6 +7,7 @@
 
 pub mod cluster;
 pub mod eventually;
+pub mod fetch;
 pub mod image;
 pub mod interrupt;
 pub mod ledger;
@@ -18,6 +19,7 @@ use std::fmt::Display;
 
 pub use cluster::{Cluster, ClusterOptions};
 pub use eventually::eventually;
+pub use fetch::fetch;
 pub use ledger::{Fault, KillPoint, Ledger, Request, Verb};
 pub use operator::{Changes, Installation, Operator};
 

@@ -1,9 +1,20 @@
 //! What only a real node shows: containers that run, and requests that reach them.
 
+mod leftovers;
+mod side_by_side;
 mod the_bed;
+mod web;
+
+use std::process::ExitCode;
 
 use crate::runner::Trial;
+use crate::support::Result;
 
 pub fn trials() -> Vec<Trial> {
-    the_bed::trials()
+    [the_bed::trials(), leftovers::trials(), side_by_side::trials()].into_iter().flatten().collect()
+}
+
+/// The part of these tests that is another process.
+pub fn other_process() -> Option<Result<ExitCode>> {
+    leftovers::other_process()
 }

@@ -6,20 +6,16 @@
 mod installation;
 mod launch;
 
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kube::{Client, Config};
-
 pub use installation::Installation;
 
-use super::cluster::request;
 use super::ledger::Ledger;
 use super::process::{Process, leashed, tail};
-use super::{Result, While, eventually, lock};
+use super::{Result, While, eventually, fetch, lock};
 use launch::Launch;
 
 /// How a test changes what the chart says.
@@ -104,11 +100,7 @@ impl Operator {
 
     /// What its own server answers: `/readyz`, `/livez`, `/metrics`.
     pub async fn get(&self, path: &str) -> Result<String> {
-        // kube's client waits long for a connection; asking first keeps the waiting in `eventually`
-        TcpStream::connect(self.launch.listen()).during(self.launch.listen())?;
-        let mut config = Config::new(format!("http://{}", self.launch.listen()).parse()?);
-        config.default_retry = false;
-        Ok(Client::try_from(config)?.request_text(request(path)?).await?)
+        fetch(&format!("http://{}{path}", self.launch.listen())).await
     }
 
     /// Its name, which is its identity as a leader and its door in the ledger.

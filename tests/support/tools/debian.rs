@@ -30,18 +30,28 @@ impl Packages {
             write!(key, "{byte:02x}")?;
         }
         let packages = Self(cache.join(&key));
+        if packages.is_complete() {
+            return Ok(packages);
+        }
         let _lock = Lock::take(cache, &key)?;
-        if !packages.0.is_dir() {
+        if !packages.is_complete() {
             say(&format!("fetching {} from Debian, once, into {}", PACKAGES.join(", "), packages.0.display()));
             let partial = cache.join(format!("{key}.partial"));
-            let _absent = std::fs::remove_dir_all(&partial);
+            for begun in [&packages.0, &partial] {
+                let _absent = std::fs::remove_dir_all(begun);
+            }
             fetch(&partial.join("apt"))?;
             unpack(&partial.join("apt/archives"), &partial)?;
             std::fs::remove_dir_all(partial.join("apt"))?;
             std::fs::rename(&partial, &packages.0)?;
+            packages.write_pkg_config()?;
         }
-        packages.write_pkg_config()?;
         Ok(packages)
+    }
+
+    /// Whether the last step was done.
+    fn is_complete(&self) -> bool {
+        self.0.join("pkg-config").is_file()
     }
 
     /// The folder, which is laid out as a root folder is.

@@ -11,11 +11,11 @@ use crate::support::{Result, While};
 /// Where the static binary is, after compiling it if need be.
 pub fn ensure(cache: &Path, kubernetes: &Part) -> Result<PathBuf> {
     let name = format!("pause-{}", kubernetes.version);
-    let _lock = Lock::take(cache, &name)?;
     let binary = cache.join(&name).join("pause");
     if binary.is_file() {
         return Ok(binary);
     }
+    let _lock = Lock::take(cache, &name)?;
     std::fs::create_dir_all(cache.join(&name))?;
     let source = module_folder(&Go::find(cache, kubernetes)?, kubernetes)?.join("build/pause/linux/pause.c");
     let partial = binary.with_extension("partial");

@@ -17,16 +17,16 @@ use std::time::Duration;
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::api::networking::v1::IngressClass;
+use kube::Client;
 use kube::api::{Api, PostParams};
-use kube::{Client, Config};
 use serde_json::json;
 
 use super::location::Location;
-use super::{nodes, request};
+use super::nodes;
 use crate::support::image::{Entry, Image, Platform};
 use crate::support::process::{Process, leashed, output};
 use crate::support::tools::Tools;
-use crate::support::{Result, While, ensure, eventually, lock};
+use crate::support::{Result, While, ensure, eventually, fetch, lock};
 use namespaces::{Namespaces, STATE};
 pub use requirements::missing;
 use settings::NODE;
@@ -100,7 +100,7 @@ impl RealNode {
             ("the name server", format!("http://{address}:{}/ready", settings::NAME_SERVER_READY)),
             ("the ingress controller", format!("http://{address}:{INGRESS_HEALTH}/ping")),
         ] {
-            eventually(format!("{what} is ready"), SOON, async || self.check(answers(&url).await)).await?;
+            eventually(format!("{what} is ready"), SOON, async || self.check(fetch(&url).await)).await?;
         }
         eventually("the node is ready", SOON, async || self.check(nodes::is_ready(client, NODE).await)).await
     }
@@ -135,6 +135,11 @@ impl RealNode {
         command.args(words);
         self.configure(&mut command)?;
         Ok(command)
+    }
+
+    /// A static binary that is a shell and its tools, for images.
+    pub fn busybox(&self) -> Result<PathBuf> {
+        Ok(self.tools.packages()?.busybox())
     }
 
     /// Ends the kubelet: pods go on, but nobody tells the control plane about them.
@@ -270,14 +275,6 @@ async fn create_ingress_class(client: &Client) -> Result<()> {
     let class = json!({"metadata": {"name": INGRESS_CLASS}, "spec": {"controller": "traefik.io/ingress-controller"}});
     let classes: Api<IngressClass> = Api::all(client.clone());
     classes.create(&PostParams::default(), &serde_json::from_value(class)?).await.during(INGRESS_CLASS).map(drop)
-}
-
-/// Asks for this URL; every answer but success is an error.
-async fn answers(url: &str) -> Result<()> {
-    let (server, path) = url.rsplit_once('/').ok_or("no path")?;
-    let mut config = Config::new(server.parse()?);
-    config.default_retry = false;
-    Client::try_from(config)?.request_text(request(&format!("/{path}"))?).await.map(drop).during(url)
 }
 
 /// Removes the cgroups of clusters whose folder is gone: their owner was killed. It waits for their last processes, which

@@ -131,11 +131,12 @@ fn proxy(kubeconfig: &Path, namespaces: &Namespaces) -> String {
     .to_string()
 }
 
-/// Names of the cluster; all others do not exist, since nothing leads out of it.
+/// Names of the cluster; all others do not exist, since nothing leads out of it. They are two servers, because in one
+/// the template would answer first.
 fn name_server(kubeconfig: &Path, address: &str) -> String {
     format!(
         "\
-. {{
+cluster.local in-addr.arpa {{
     bind {address}
     errors
     ready {address}:{NAME_SERVER_READY}
@@ -143,7 +144,10 @@ fn name_server(kubeconfig: &Path, address: &str) -> String {
         kubeconfig {} test-bed
         ttl 1
     }}
-    template ANY ANY . {{
+}}
+. {{
+    bind {address}
+    template ANY ANY {{
         rcode NXDOMAIN
     }}
 }}
