@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::web;
 use crate::context::Context;
 use crate::runner::Trial;
+use crate::support::process::leashed;
 use crate::support::{Cluster, ClusterOptions, Result, While, ensure, eventually, interrupt};
 
 /// Set for a copy of this program that only owns a cluster with a real node, to be killed.
@@ -62,7 +63,8 @@ async fn nothing_is_left_when_the_owner_is_interrupted(context: Arc<Context>) ->
 async fn other_owner(context: &Context) -> Result<(Child, Traces)> {
     // the tools are there once this process has a cluster
     context.cluster().await?;
-    let mut owner = Command::new(std::env::current_exe()?).env(OWNER, "1").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    // on a leash, so that it ends with this test if that fails before it kills it
+    let mut owner = leashed(std::env::current_exe()?).env(OWNER, "1").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let stdout = owner.stdout.take().ok_or("no standard output")?;
     let said = tokio::task::spawn_blocking(move || BufReader::new(stdout).lines().next().transpose()).await??;
     let traces: Traces = serde_json::from_str(&said.ok_or("the owner has ended before its cluster was ready")?)?;

@@ -47,8 +47,10 @@ async fn runs_pods_that_can_be_reached(context: Arc<Context>) -> Result<()> {
     let services: Api<Service> = Api::namespaced(cluster.client(), namespace);
     let service = services.get("web").await?.spec.and_then(|spec| spec.cluster_ip).ok_or("the Service has no address")?;
     let inside = async |arguments: &[&str]| context.kubectl(&[&["exec", first, "-c", "web", "--"], arguments].concat()).await;
-    let answer = inside(&["wget", "-q", "-O-", &format!("http://{service}/{namespace}/")]).await?;
-    assert!(names.iter().any(|name| answer == format!("{name}\n")), "a pod reaches the Service: {answer}");
+    for server in [&service, "web", &format!("web.{namespace}.svc.cluster.local")] {
+        let answer = inside(&["wget", "-q", "-O-", &format!("http://{server}/{namespace}/")]).await?;
+        assert!(names.iter().any(|name| answer == format!("{name}\n")), "a pod reaches the Service as {server}: {answer}");
+    }
     let found = inside(&["nslookup", &format!("web.{namespace}.svc.cluster.local")]).await?;
     assert!(found.contains("10.96.0.10:53") && found.contains(&format!("Address: {service}")), "a pod finds the Service: {found}");
 
