@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{Result, While};
 
+/// What is handed down, of version 2.
+const CONTROLLERS: &str = "+cpu +cpuset +io +memory +pids";
+
 /// Makes the folder of this name in every hierarchy.
 pub fn create(name: &str) -> Result<()> {
     let hierarchies = hierarchies()?;
@@ -75,14 +78,10 @@ fn mounts() -> Result<Vec<Hierarchy>> {
     Ok(found.collect())
 }
 
-/// Lets the folders in this one have every controller that it has itself.
+/// Lets the folders in this one have the controllers that a kubelet needs.
 fn hand_down(folder: &Path) -> Result<()> {
-    let controllers = std::fs::read_to_string(folder.join("cgroup.controllers")).during(folder.display())?;
-    for controller in controllers.split_whitespace() {
-        let file = folder.join("cgroup.subtree_control");
-        std::fs::write(&file, format!("+{controller}")).during(format!("{controller} in {}", file.display()))?;
-    }
-    Ok(())
+    let file = folder.join("cgroup.subtree_control");
+    std::fs::write(&file, CONTROLLERS).during(format!("{CONTROLLERS} in {}", file.display()))
 }
 
 fn remove_folder(folder: &Path) -> Result<()> {

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::support::process::{Process, leashed, output};
-use crate::support::tools::Tools;
+use crate::support::tools::{Packages, Tools};
 use crate::support::{Result, While, eventually};
 
 /// The folder, in memory, that the node's programs write to: nobody outside sees it.
@@ -71,6 +71,7 @@ pub struct Namespaces {
     guardian: Process,
     first: u32,
     number: u8,
+    packages: Packages,
 }
 
 impl Namespaces {
@@ -83,11 +84,11 @@ impl Namespaces {
             std::fs::read_to_string(&said)?.trim().parse().during("its process id")
         })
         .await?;
-        let mut namespaces = Self { guardian, first, number: 0 };
-        namespaces.number = namespaces.connect(tools).await?;
+        let mut namespaces = Self { guardian, first, number: 0, packages: tools.packages()?.clone() };
+        namespaces.connect().await?;
         let addresses = [namespaces.interface(), namespaces.outside(), namespaces.pods(), namespaces.address()];
-        namespaces.script(tools, namespaces.enter(), INSIDE, &[namespaces.address(), SERVICES.to_owned()]).await?;
-        namespaces.script(tools, Vec::new(), OUTSIDE, &addresses).await?;
+        namespaces.script(namespaces.enter(), INSIDE, &[namespaces.address(), SERVICES.to_owned()]).await?;
+        namespaces.script(Vec::new(), OUTSIDE, &addresses).await?;
         Ok(namespaces)
     }
 
@@ -138,21 +139,23 @@ impl Namespaces {
                 self.guardian.wait();
             }
             self.guardian.kill();
-            // the kernel would do it too, some time
-            let _gone_already = Command::new("ip").args(["link", "delete", &self.interface()]).output();
+            // the kernel does it too, a little later
+            let mut command = Command::new("ip");
+            command.args(["link", "delete", &self.interface()]);
+            let _gone_already = self.packages.configure(&mut command, []).map(|()| command.output());
         }
     }
 
-    /// Finds a number whose interface nobody has: the kernel gives a name to one only.
-    async fn connect(&mut self, tools: &Tools) -> Result<u8> {
+    /// Takes the first number whose interface nobody has: the kernel gives a name to one only.
+    async fn connect(&mut self) -> Result<()> {
         let process = self.first.to_string();
         for number in 1..=u8::MAX {
             self.number = number;
             let mut command = leashed("ip");
             command.args(["link", "add", &self.interface(), "type", "veth", "peer", "name", "node0", "netns", &process]);
-            tools.packages()?.configure(&mut command, [])?;
+            self.packages.configure(&mut command, [])?;
             match output(command).await {
-                Ok(_) => return Ok(number),
+                Ok(_) => return Ok(()),
                 Err(error) if error.to_string().contains("File exists") => {}
                 Err(error) => return Err(error),
             }
@@ -160,11 +163,11 @@ impl Namespaces {
         Err("every interface of the name ecs-bed-… is taken".into())
     }
 
-    async fn script(&self, tools: &Tools, enter: Vec<OsString>, script: &str, arguments: &[String]) -> Result<()> {
+    async fn script(&self, enter: Vec<OsString>, script: &str, arguments: &[String]) -> Result<()> {
         let mut words = enter.into_iter().chain(["sh", "-c", script, "network"].map(OsString::from));
         let mut command = leashed(words.next().unwrap_or_default());
         command.args(words).args(arguments);
-        tools.packages()?.configure(&mut command, [])?;
+        self.packages.configure(&mut command, [])?;
         output(command).await.map(drop)
     }
 }
