@@ -129,15 +129,30 @@ impl Context {
         Ok(operator)
     }
 
-    /// What helps to understand a failure: the end of each operator's log and of its ledger.
-    pub fn report(&self) -> String {
+    /// What helps to understand a failure: the end of each operator's log and of its ledger, and on a real node what the
+    /// test's pods are, have met and have said.
+    pub async fn report(&self) -> String {
         let mut report = String::new();
         for operator in lock(&self.operators).iter() {
             let requests = operator.ledger().requests().through(operator.name()).tail(40);
             let (name, log) = (operator.name(), operator.log_tail(40));
             let _infallible = write!(report, "--- ledger of {name}, its end\n{requests}\n--- log of {name}, its end\n{log}\n");
         }
+        if self.options.real_node && self.namespace.initialized() {
+            report.push_str(&self.pods().await.unwrap_or_else(|error| format!("--- pods: {error}\n")));
+        }
         report
+    }
+
+    async fn pods(&self) -> Result<String> {
+        let table = self.kubectl(&["get", "pods", "--output=wide"]).await?;
+        let events = self.kubectl(&["get", "events", "--sort-by=.metadata.creationTimestamp"]).await?;
+        let mut report = format!("--- pods\n{table}\n--- events\n{events}\n");
+        for pod in self.kubectl(&["get", "pods", "--output=name"]).await?.lines() {
+            let log = self.kubectl(&["logs", pod, "--all-containers", "--prefix", "--tail=20"]).await.unwrap_or_else(|error| error.to_string());
+            let _infallible = write!(report, "--- log of {pod}, its end\n{log}\n");
+        }
+        Ok(report)
     }
 
     /// Ends what the test started. What a failed test leaves in the cluster's folder is kept.

@@ -94,7 +94,10 @@ async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<RwLock<()>>) -> Result<C
         Ok(Err(error)) => Some(error.to_string()),
         Err(panic) => Some(panic_message(&*panic)),
     };
-    let report = failure.map(|message| format!("{message}\n{}", context.report()));
+    let report = match failure {
+        Some(message) => Some(format!("{message}\n{}", context.report().await)),
+        None => None,
+    };
     context.tidy(report.is_some()).await;
     report.map_or(Ok(Completion::Completed), |report| Err(Failed::from(report)))
 }

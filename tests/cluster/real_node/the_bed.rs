@@ -21,6 +21,8 @@ async fn is_ready_in_fifteen_seconds(context: Arc<Context>) -> Result<()> {
     assert!(cluster.boot_time() < Duration::from_secs(15), "the cluster took {:?} to boot", cluster.boot_time());
     let nodes = cluster.kubectl(&["get", "nodes", "-o", "wide"]).await?;
     assert!(nodes.contains("v1.36.3") && nodes.contains("containerd://2.4.2"), "{nodes}");
+    let processors = cluster.kubectl(&["get", "nodes", "-o", "jsonpath={.items[0].status.allocatable.cpu}"]).await?;
+    assert!(processors.parse::<u32>()? >= 16, "there is room for {processors} vCPUs of tasks");
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::support::{Result, While};
 
 /// What is handed down, of version 2.
-const CONTROLLERS: &str = "+cpu +cpuset +io +memory +pids";
+const CONTROLLERS: &str = "+cpu +cpuset +memory +pids";
 
 /// Makes the folder of this name in every hierarchy.
 pub fn create(name: &str) -> Result<()> {

@@ -21,7 +21,8 @@ const SERVICES: &str = "10.96.0.0/16";
 
 // Run as the first process: $1 is the file to say its process id in, then comes what it becomes. /run and /var are
 // hidden behind folders in memory, because the programs write to fixed places in them. The kubelet would set the
-// kernel's parameters, which are those of the whole machine: it finds files that say what it wants to read.
+// kernel's parameters, which are those of the whole machine: it finds files that say what it wants to read. And it finds
+// at least 16 processors, so that there is room for all that tests reserve; tasks share those that there are, by their shares.
 const FIRST: &str = r#"
 set -e
 first=$(cut -d' ' -f4 /proc/self/stat)
@@ -42,6 +43,13 @@ parameter kernel/panic 10
 parameter kernel/panic_on_oops 1
 parameter kernel/keys/root_maxkeys 1000000
 parameter kernel/keys/root_maxbytes 25000000
+if [ "$(nproc)" -lt 16 ]; then
+    mount -t tmpfs tmpfs /sys/devices/system/node
+    mount -t tmpfs tmpfs /sys/devices/system/cpu
+    for number in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+        mkdir "/sys/devices/system/cpu/cpu$number"
+    done
+fi
 echo "$first" >&4
 exec 4>&-
 exec "$@"
