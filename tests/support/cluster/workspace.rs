@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use crate::support::{Result, While, lock};
 
-const PREFIX: &str = "ecs-operator-bed-";
+/// The beginning of the names of folders, and of cgroups of the same name.
+pub const PREFIX: &str = "ecs-operator-bed-";
 const OWNER: &str = "owner";
 
 /// A temporary folder with `logs` in it.

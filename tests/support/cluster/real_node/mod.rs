@@ -23,6 +23,7 @@ use serde_json::json;
 
 use super::location::Location;
 use super::nodes;
+use super::workspace::PREFIX;
 use crate::support::image::{Entry, Image, Platform};
 use crate::support::process::{Process, leashed, output};
 use crate::support::tools::Tools;
@@ -55,7 +56,7 @@ impl RealNode {
     /// Makes the place for a node, and starts the runtime in it. The folder is the cluster's.
     pub async fn prepare(cluster: &Path, tools: &Tools) -> Result<Self> {
         let name = cluster.file_name().ok_or("the cluster's folder has no name")?.to_string_lossy().into_owned();
-        cgroups_of_the_dead(cluster.parent().unwrap_or(cluster), &name).await?;
+        cgroups_of_the_dead(cluster.parent().unwrap_or(cluster)).await?;
         let namespaces = Namespaces::create(cluster, tools).await?;
         let folder = cluster.join("node");
         std::fs::create_dir(&folder)?;
@@ -279,9 +280,8 @@ async fn create_ingress_class(client: &Client) -> Result<()> {
 
 /// Removes the cgroups of clusters whose folder is gone: their owner was killed. It waits for their last processes, which
 /// the kernel is ending.
-async fn cgroups_of_the_dead(folders: &Path, own: &str) -> Result<()> {
-    let prefix = own.trim_end_matches(|character| character != '-');
-    for name in cgroups::beginning_with(prefix)?.into_iter().filter(|name| !folders.join(name).exists()) {
+async fn cgroups_of_the_dead(folders: &Path) -> Result<()> {
+    for name in cgroups::beginning_with(PREFIX)?.into_iter().filter(|name| !folders.join(name).exists()) {
         eventually(format!("the cgroup {name} of a dead owner is removed"), SOON, async || cgroups::remove(&name)).await?;
     }
     Ok(())

@@ -1,7 +1,9 @@
 //! Whether this machine can run a real node.
 
+use std::process::Command;
 use std::sync::OnceLock;
 
+use super::super::workspace::PREFIX;
 use super::cgroups;
 use super::namespaces::Namespaces;
 use crate::support::Result;
@@ -14,7 +16,12 @@ pub fn missing() -> Option<&'static str> {
 
 /// Does in small what a real node does, and undoes it.
 fn attempt() -> Result<()> {
-    let folder = tempfile::tempdir()?;
+    for program in ["apt-get", "dpkg-deb"] {
+        let found = Command::new(program).arg("--version").output();
+        found.map_err(|error| format!("a real node needs a system with packages of Debian: {program}: {error}"))?;
+    }
+    // named as a cluster's, so that the next owner removes what a killed one left
+    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
     Namespaces::attempt(folder.path()).map_err(|error| format!("a real node needs Linux and root, to make namespaces and mounts: {error}"))?;
     let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
     let made = cgroups::create(&name);

@@ -93,6 +93,8 @@ fn kubelet(certificates: &Path, cgroup: &str, address: &str) -> String {
         "cgroupDriver": "cgroupfs",
         "cgroupRoot": format!("/{cgroup}"),
         "enforceNodeAllocatable": [],
+        // of a namespace of the pod's own, all of them
+        "allowedUnsafeSysctls": ["fs.mqueue.*", "kernel.msg*", "kernel.sem", "kernel.shm*", "net.*"],
         "failCgroupV1": false,
         "failSwapOn": false,
         "clusterDomain": "cluster.local",
