@@ -23,14 +23,15 @@ Examples:
 
 /// Translates, and prints the reports and a summary.
 pub fn run(arguments: &Arguments, render: Render) -> u8 {
-    let outcome = match offline::translate(&arguments.translation, render) {
+    let mut objects = 0;
+    let outcome = match offline::translate(&arguments.translation, render, &mut |_| objects += 1) {
         Ok(outcome) => outcome,
         Err(status) => return status,
     };
     let input = &arguments.translation.input;
     diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
     let Counts { errors, warnings, notes } = Counts::of(&outcome.reports);
-    let numbers = [(outcome.documents, "document"), (outcome.objects.len(), "object"), (errors, "error"), (warnings, "warning"), (notes, "note")];
+    let numbers = [(outcome.documents, "document"), (objects, "object"), (errors, "error"), (warnings, "warning"), (notes, "note")];
     let words = numbers.map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
     output::write(format!("{}\n", words.join(", ")).as_bytes(), offline::status(&outcome.reports, input))
 }

@@ -55,8 +55,6 @@ pub struct Outcome {
     pub sources: Vec<Source>,
     /// How many documents they hold.
     pub documents: usize,
-    /// The objects, in the order in which they are applied.
-    pub objects: Vec<Value>,
     /// What there is to say, in the order of the texts.
     pub reports: Vec<Report>,
 }
@@ -74,16 +72,16 @@ pub struct Documents {
     pub unreadable: Vec<Report>,
 }
 
-/// Reads and translates. Where that cannot begin, the reason is printed and the exit status returned.
-pub fn translate(arguments: &TranslationArguments, render: Render) -> Result<Outcome, u8> {
+/// Reads and translates; the objects are given to `emit` as they are made, in the order in which they are applied. Where that
+/// cannot begin, the reason is printed and the exit status returned.
+pub fn translate(arguments: &TranslationArguments, render: Render, emit: &mut dyn FnMut(Value)) -> Result<Outcome, u8> {
     let settings = input::settings(arguments.settings.as_deref()).map_err(|reason| output::fail(&reason))?;
     let (sources, documents) = read(&arguments.input)?;
     let mut resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);
     let mut reports = [documents.reports, std::mem::take(&mut resolution.reports)].concat();
     let kubernetes = arguments.kube_version.unwrap_or(KubernetesVersion::NEWEST);
-    let (objects, translated) = Translation { resolution, settings: &settings, kubernetes, render }.run();
-    reports.extend(translated);
-    Ok(Outcome { documents: documents.documents.len(), sources, objects, reports: in_order(reports) })
+    reports.extend(Translation { resolution, settings: &settings, kubernetes, render }.run(emit));
+    Ok(Outcome { documents: documents.documents.len(), sources, reports: in_order(reports) })
 }
 
 /// Reads. Where that cannot be, the reason is printed and the exit status returned.

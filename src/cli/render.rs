@@ -41,18 +41,20 @@ Examples:
 
 /// Renders and prints.
 pub fn run(arguments: &Arguments, render: Render) -> u8 {
-    let outcome = match offline::translate(&arguments.translation, render) {
+    let (mut printer, mut collected) = (output::Printer::new(arguments.output), Vec::new());
+    let outcome = offline::translate(&arguments.translation, render, &mut |object| match arguments.log_collector {
+        Some(LogCollector::FluentBit) => collected.push(object),
+        None => printer.print(object),
+    });
+    let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(status) => return status,
     };
     let input = &arguments.translation.input;
     diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
-    let text = match arguments.log_collector {
-        Some(LogCollector::FluentBit) => Ok(log_collector::fluent_bit(&outcome.objects)),
-        None => output::objects(&outcome.objects, arguments.output),
-    };
-    match text {
-        Ok(text) => output::write(text.as_bytes(), offline::status(&outcome.reports, input)),
-        Err(error) => output::fail(&error),
+    let status = offline::status(&outcome.reports, input);
+    match arguments.log_collector {
+        Some(LogCollector::FluentBit) => output::write(log_collector::fluent_bit(&collected).as_bytes(), status),
+        None => printer.end(status),
     }
 }

@@ -23,13 +23,12 @@ pub struct Translation<'a> {
     pub render: Render,
 }
 
-/// What was made so far. The service accounts are applied before the services that name them.
-#[derive(Default)]
-struct Made {
-    accounts: Vec<Value>,
-    account_names: BTreeSet<(String, String)>,
-    services: Vec<Value>,
+/// What is done so far.
+struct Done<'a> {
+    /// The service accounts, by namespace and name.
+    accounts: BTreeSet<(String, String)>,
     reports: Vec<Report>,
+    emit: &'a mut dyn FnMut(Value),
 }
 
 /// What is translated: a service, or a task definition that is rendered as if a service used it.
@@ -41,24 +40,23 @@ enum Subject<'a> {
 }
 
 impl Translation<'_> {
-    /// The objects in the order in which they are applied, and what there is to say.
-    pub fn run(self) -> (Vec<Value>, Vec<Report>) {
-        let mut made = Made::default();
+    /// Gives the objects to `emit` as they are made, in the order in which they are applied, and gives back what there is to say.
+    pub fn run(self, emit: &mut dyn FnMut(Value)) -> Vec<Report> {
+        let mut done = Done { accounts: BTreeSet::new(), reports: Vec::new(), emit };
         for (placed, service) in &self.resolution.services {
             let reference = service.task_definition.as_deref().unwrap_or_default();
             match self.resolution.definition(placed.namespace, reference) {
-                Ok((definition, revision)) => self.translate(Subject::Service(*placed), service, &definition, revision, &mut made),
-                Err(fault) => made.reports.push(placed.report(&fault, "spec.taskDefinition")),
+                Ok((definition, revision)) => self.translate(Subject::Service(*placed), service, &definition, revision, &mut done),
+                Err(fault) => done.reports.push(placed.report(&fault, "spec.taskDefinition")),
             }
         }
-        self.unused(&mut made);
-        made.accounts.append(&mut made.services);
-        (made.accounts, made.reports)
+        self.unused(&mut done);
+        done.reports
     }
 
     /// The newest of each family that no service uses: a raw one is rendered with an imagined service, one of ours is
     /// only looked through.
-    fn unused(&self, made: &mut Made) {
+    fn unused(&self, done: &mut Done<'_>) {
         let mut newest: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (index, definition) in self.resolution.definitions.iter().enumerate() {
             let revision = |index: usize| self.resolution.definitions.get(index).and_then(|definition| definition.placed.document.revision);
@@ -79,13 +77,13 @@ impl Translation<'_> {
             } else {
                 (Fault::TaskDefinitionUnused {}, Subject::Unused)
             };
-            made.reports.push(definition.placed.report(&fault, "spec.family"));
+            done.reports.push(definition.placed.report(&fault, "spec.family"));
             let service = ecs::Service { task_definition: Some(definition.family.into()), desired_count: Some(1), ..ecs::Service::default() };
-            self.translate(subject, &service, definition, document.revision.unwrap_or(1), made);
+            self.translate(subject, &service, definition, document.revision.unwrap_or(1), done);
         }
     }
 
-    fn translate(&self, subject: Subject<'_>, service: &ecs::Service, definition: &Definition<'_>, revision: i64, made: &mut Made) {
+    fn translate(&self, subject: Subject<'_>, service: &ecs::Service, definition: &Definition<'_>, revision: i64, done: &mut Done<'_>) {
         let Some(specification) = definition.specification else { return };
         let (namespace, name) = match subject {
             Subject::Service(placed) => (placed.namespace, placed.document.name.as_str()),
@@ -109,27 +107,27 @@ impl Translation<'_> {
         let (rendering, mut diagnostics) = (self.render)(&inputs);
         let (desired, more) = rendering.as_ref().map_or((None, Vec::new()), |rendering| translate::objects(&inputs, rendering));
         diagnostics.extend(more);
-        made.reports.extend(diagnostics.iter().filter_map(|diagnostic| report(subject, definition, cluster.map(|(placed, _)| placed), diagnostic)));
+        done.reports.extend(diagnostics.iter().filter_map(|diagnostic| report(subject, definition, cluster.map(|(placed, _)| placed), diagnostic)));
         let (Some(rendering), Some(desired)) = (rendering, desired) else { return };
         if diagnostics.iter().any(|diagnostic| diagnostic.fault.severity() == Severity::Error) {
             return;
         }
-        if made.account_names.insert((namespace.into(), rendering.service_account.name.clone())) {
-            made.accounts.push(translate::service_account(namespace, task_definition_name, &rendering.service_account).body);
+        if done.accounts.insert((namespace.into(), rendering.service_account.name.clone())) {
+            (done.emit)(translate::service_account(namespace, task_definition_name, &rendering.service_account).body);
         }
         if matches!(subject, Subject::Unused) {
             return;
         }
         if !rendering.secrets.is_empty() {
             let keys = rendering.secrets.keys().map(String::as_str);
-            made.services.push(translate::secret(namespace, &translate::names::secret(name, 1), name, keys).body);
+            (done.emit)(translate::secret(namespace, &translate::names::secret(name, 1), name, keys).body);
         }
-        made.services.extend(desired.objects.into_iter().map(|object| object.body));
+        desired.objects.into_iter().for_each(|object| (done.emit)(object.body));
         for waiting in &desired.waiting {
             let Waiting::IngressClass { name } = waiting;
             let fault = Fault::WaitsForIngressClass { class: name.clone() };
             if let Subject::Service(placed) = subject {
-                made.reports.push(placed.report(&fault, "spec.loadBalancers"));
+                done.reports.push(placed.report(&fault, "spec.loadBalancers"));
             }
         }
     }

@@ -192,9 +192,9 @@ fn specification(schemas: &Schemas, kind: Kind, node: &Node, path: &str, finding
     }
     let value = node.value();
     let read = match kind {
-        Kind::Cluster => ecs::unset::read(&value).map(|cluster| Specification::Cluster(Box::new(cluster))),
-        Kind::Service => ecs::unset::read(&value).map(|service| Specification::Service(Box::new(service))),
-        Kind::TaskDefinition => ecs::unset::read(&value).map(|definition| Specification::TaskDefinition(Box::new(definition))),
+        Kind::Cluster => ecs::unset::from_value(value).map(|cluster| Specification::Cluster(Box::new(cluster))),
+        Kind::Service => ecs::unset::from_value(value).map(|service| Specification::Service(Box::new(service))),
+        Kind::TaskDefinition => ecs::unset::from_value(value).map(|definition| Specification::TaskDefinition(Box::new(definition))),
     };
     read.map_err(|error| {
         let hint = "the specification is not as the schema of its kind has it";

@@ -3,6 +3,7 @@
 //! `null`, `""` and `[]` mean "unset", as everywhere, so they are never at fault, only missing where something is required.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::OnceLock;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{JSONSchemaProps, JSONSchemaPropsOrArray, JSONSchemaPropsOrBool};
@@ -52,7 +53,7 @@ impl Schemas {
     pub fn check(&self, kind: Kind, specification: &Node, path: &str) -> Vec<Finding> {
         let mut walk = Walk { findings: Vec::new() };
         if let Some(schema) = self.of(kind) {
-            walk.node(schema, specification, path, specification.place);
+            walk.node(schema, specification, Path::Root(path), specification.place);
         }
         walk.findings
     }
@@ -82,13 +83,32 @@ struct Walk {
     findings: Vec<Finding>,
 }
 
+/// Where the walk is. Made into a text only where something is at fault.
+#[derive(Clone, Copy)]
+enum Path<'a> {
+    Root(&'a str),
+    Member(&'a Path<'a>, &'a str),
+    Item(&'a Path<'a>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root(path) => formatter.write_str(path),
+            Self::Member(Path::Root(""), name) => formatter.write_str(name),
+            Self::Member(path, name) => write!(formatter, "{path}.{name}"),
+            Self::Item(path, index) => write!(formatter, "{path}[{index}]"),
+        }
+    }
+}
+
 impl Walk {
-    fn report(&mut self, path: &str, place: Place, fault: Fault) {
-        self.findings.push(Finding { path: path.to_owned(), place, fault });
+    fn report(&mut self, path: Path<'_>, place: Place, fault: Fault) {
+        self.findings.push(Finding { path: path.to_string(), place, fault });
     }
 
     /// Checks `node`; `place` is where it is best shown, which for a member is its name.
-    fn node(&mut self, schema: &JSONSchemaProps, node: &Node, path: &str, place: Place) {
+    fn node(&mut self, schema: &JSONSchemaProps, node: &Node, path: Path<'_>, place: Place) {
         if is_unset(node) {
             return;
         }
@@ -114,7 +134,7 @@ impl Walk {
         }
     }
 
-    fn members(&mut self, schema: &JSONSchemaProps, node: &Node, path: &str, place: Place) {
+    fn members(&mut self, schema: &JSONSchemaProps, node: &Node, path: Path<'_>, place: Place) {
         let nothing = BTreeMap::new();
         let known = schema.properties.as_ref().unwrap_or(&nothing);
         let values = match &schema.additional_properties {
@@ -124,13 +144,13 @@ impl Walk {
         let anything =
             schema.x_kubernetes_preserve_unknown_fields == Some(true) || matches!(schema.additional_properties, Some(JSONSchemaPropsOrBool::Bool(true)));
         for member in node.members() {
-            let at = member_path(path, &member.name);
+            let at = Path::Member(&path, &member.name);
             match known.get(&member.name).or(values) {
-                Some(schema) => self.node(schema, &member.node, &at, member.place),
+                Some(schema) => self.node(schema, &member.node, at, member.place),
                 None if anything || is_unset(&member.node) => {}
                 None => {
                     let nearest = nearest(&member.name, known.keys().map(String::as_str)).map(str::to_owned);
-                    self.report(&at, member.place, Fault::UnknownMember { member: shortened(&member.name), nearest, read_only: false });
+                    self.report(at, member.place, Fault::UnknownMember { member: shortened(&member.name), nearest, read_only: false });
                 }
             }
         }
@@ -140,19 +160,19 @@ impl Walk {
         for name in schema.required.iter().flatten() {
             if node.get(name).is_none_or(is_unset) && !is_in_another_case(node, name) {
                 let about = known.get(name).and_then(|schema| schema.description.as_deref()).map(first_sentence).unwrap_or_default();
-                self.report(&member_path(path, name), place, Fault::MissingMember { member: name.clone(), about });
+                self.report(Path::Member(&path, name), place, Fault::MissingMember { member: name.clone(), about });
             }
         }
     }
 
-    fn items(&mut self, schema: &JSONSchemaProps, items: &[Node], path: &str, place: Place) {
+    fn items(&mut self, schema: &JSONSchemaProps, items: &[Node], path: Path<'_>, place: Place) {
         let item_schema = match &schema.items {
             Some(JSONSchemaPropsOrArray::Schema(item)) => Some(item.as_ref()),
             Some(JSONSchemaPropsOrArray::Schemas(_)) | None => None,
         };
         for (index, item) in items.iter().enumerate() {
             if let Some(item_schema) = item_schema {
-                self.node(item_schema, item, &format!("{path}[{index}]"), item.place);
+                self.node(item_schema, item, Path::Item(&path, index), item.place);
             }
         }
         if let Some(most) = schema.max_items.filter(|most| exceeds(items.len(), *most)) {
@@ -166,13 +186,13 @@ impl Walk {
                     && !seen.insert(value)
                 {
                     let fault = Fault::DoubledItem { key: key.clone(), value: shortened(value) };
-                    self.report(&format!("{path}[{index}].{key}"), member.place, fault);
+                    self.report(Path::Member(&Path::Item(&path, index), key), member.place, fault);
                 }
             }
         }
     }
 
-    fn text(&mut self, schema: &JSONSchemaProps, text: &str, path: &str, place: Place) {
+    fn text(&mut self, schema: &JSONSchemaProps, text: &str, path: Path<'_>, place: Place) {
         if let Some(words) = &schema.enum_ {
             let words: Vec<&str> = words.iter().filter_map(|word| word.0.as_str()).filter(|word| !word.is_empty()).collect();
             if !words.contains(&text) {
@@ -190,7 +210,7 @@ impl Walk {
         }
     }
 
-    fn number(&mut self, schema: &JSONSchemaProps, number: &Number, path: &str, place: Place) {
+    fn number(&mut self, schema: &JSONSchemaProps, number: &Number, path: Path<'_>, place: Place) {
         let Some(value) = number.as_f64() else { return };
         let too_small = schema.minimum.is_some_and(|least| value < least);
         let too_large = schema.maximum.is_some_and(|most| value > most);
@@ -205,7 +225,7 @@ impl Walk {
         }
     }
 
-    fn out_of_range(&mut self, path: &str, place: Place, what: String, range: String) {
+    fn out_of_range(&mut self, path: Path<'_>, place: Place, what: String, range: String) {
         self.report(path, place, Fault::OutOfRange { what, range });
     }
 }

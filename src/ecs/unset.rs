@@ -14,28 +14,37 @@ pub(crate) const FREE_FORM: &str = "hookDetails";
 
 /// Reads a specification from its JSON as served, with all that means "unset" left out.
 pub fn read<T: DeserializeOwned>(spec: &Value) -> Result<T, serde_json::Error> {
+    from_value(spec.clone())
+}
+
+/// [`read`], of JSON that is not needed any more.
+pub fn from_value<T: DeserializeOwned>(spec: Value) -> Result<T, serde_json::Error> {
     serde_json::from_value(without_unset(spec))
 }
 
 /// The same JSON with every member left out that means "unset".
-pub fn without_unset(value: &Value) -> Value {
-    prune(value, "")
+pub fn without_unset(mut value: Value) -> Value {
+    prune(&mut value, "");
+    value
 }
 
-fn prune(value: &Value, within: &str) -> Value {
+fn prune(value: &mut Value, within: &str) {
     match value {
         Value::Object(members) => {
             let of_values = MAPS_OF_VALUES.contains(&within);
             let named_values = LISTS_OF_VALUES.contains(&within);
-            let kept = members.iter().filter_map(|(key, member)| {
-                let keeps_empty = of_values || (named_values && key == "value");
-                let pruned = if key == FREE_FORM { member.clone() } else { prune(member, key) };
-                (!is_unset(&pruned, keeps_empty)).then(|| (key.clone(), pruned))
+            members.retain(|key, member| {
+                if key != FREE_FORM {
+                    prune(member, key);
+                }
+                !is_unset(member, of_values || (named_values && key == "value"))
             });
-            Value::Object(kept.collect())
         }
-        Value::Array(items) => Value::Array(items.iter().filter(|item| !item.is_null()).map(|item| prune(item, within)).collect()),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+        Value::Array(items) => {
+            items.retain(|item| !item.is_null());
+            items.iter_mut().for_each(|item| prune(item, within));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -67,6 +76,6 @@ mod tests {
             "containerDefinitions": [{"name": "a", "environment": [{"name": "E", "value": ""}],
                 "dockerLabels": {"l": ""}, "logConfiguration": {"options": {"o": ""}}}],
         });
-        assert_eq!(without_unset(&exported), meant);
+        assert_eq!(without_unset(exported), meant);
     }
 }

@@ -105,10 +105,8 @@ pub struct Object {
 }
 
 impl Object {
-    /// The object of this kind, from its JSON without `apiVersion` and `kind`, or from a type of `k8s`.
-    pub fn new(kind: Kind, name: impl Into<String>, content: impl Serialize) -> Self {
-        // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
-        let mut body = serde_json::to_value(content).unwrap_or_default();
+    /// The object of this kind, from its JSON without `apiVersion` and `kind`.
+    pub fn new(kind: Kind, name: impl Into<String>, mut body: Value) -> Self {
         if let Value::Object(members) = &mut body {
             members.insert("apiVersion".into(), kind.api_version().into());
             members.insert("kind".into(), kind.name().into());

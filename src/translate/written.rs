@@ -16,7 +16,7 @@ pub(super) fn written(value: &impl Serialize) -> String {
 /// The value as JSON, with all that is unset left out.
 pub(super) fn json(value: &impl Serialize) -> Value {
     // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
-    unset::without_unset(&serde_json::to_value(value).unwrap_or_default())
+    unset::without_unset(serde_json::to_value(value).unwrap_or_default())
 }
 
 #[cfg(test)]

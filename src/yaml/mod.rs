@@ -10,7 +10,14 @@ pub use serde_saphyr::SerializeError as Error;
 
 /// The value as one YAML document, without a document marker. Same value, same bytes.
 pub fn to_string(value: &impl Serialize) -> Result<String, Error> {
-    serde_saphyr::to_string_with_options(value, serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX })
+    let mut text = String::new();
+    write(&mut text, value)?;
+    Ok(text)
+}
+
+/// [`to_string`], behind a text.
+pub fn write(text: &mut String, value: &impl Serialize) -> Result<(), Error> {
+    serde_saphyr::to_fmt_writer_with_options(text, value, serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX })
 }
 
 #[cfg(test)]

@@ -60,6 +60,13 @@ pub struct Unreadable {
 
 /// All documents of a text, without the empty ones.
 pub fn read(text: &str) -> Result<Vec<Node>, Unreadable> {
+    match super::json::read(text) {
+        Some(node) => Ok(vec![node]),
+        None => read_yaml(text),
+    }
+}
+
+fn read_yaml(text: &str) -> Result<Vec<Node>, Unreadable> {
     let options = serde_saphyr::options! {
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
@@ -70,8 +77,6 @@ pub fn read(text: &str) -> Result<Vec<Node>, Unreadable> {
         budget: serde_saphyr::budget! { max_documents: 100_000, max_nodes: 2_000_000, max_events: 8_000_000 },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
     };
-    let plain = super::json::plain(text);
-    let text = plain.as_deref().unwrap_or(text);
     let documents: Result<Vec<Spanned<Content>>, _> = serde_saphyr::from_multiple_with_options(text, options);
     let documents = documents.map_err(|error| {
         let message = error.without_snippet().render();
@@ -288,6 +293,14 @@ mod tests {
     fn json_is_read_as_json() {
         let text = "{\n\t\"a\": \"\\ud83d\\ude00 \\/ \\u0041\",\n\t\"b\": [1, 2.5, -3, true, null,],\n\t\"c\": \"no: # text\"\n}";
         assert_eq!(one(text).value(), json!({ "a": "😀 / A", "b": [1, 2.5, -3, true, null], "c": "no: # text" }));
+    }
+
+    #[test]
+    fn json_has_the_same_places_as_yaml() {
+        let text = "{\n \"a\": \"b\", \"é\": [1, true, null, {\"c\": \"\\n\"}],\n\n \"d\": {}\n}\n";
+        let of_json = super::super::json::read(text).expect("JSON");
+        let of_yaml = super::read_yaml(text).expect("YAML").remove(0);
+        assert_eq!(format!("{of_json:#?}"), format!("{of_yaml:#?}"));
     }
 
     #[test]

@@ -9,6 +9,10 @@ use ecs_operator::documents::Schemas;
 use ecs_operator::settings::Settings;
 use ecs_operator::translate::{self, KubernetesVersion};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A usual task definition of 1 KB.
 pub const TASK_DEFINITION: &str = include_str!("task-definition.json");
 
@@ -18,6 +22,7 @@ pub fn rendered(schemas: &Schemas, text: &str) -> String {
     let documents = Documents::of(schemas, &sources, Vec::new(), None);
     let resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);
     let settings = Settings::default();
-    let (objects, _) = Translation { resolution, settings: &settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render }.run();
+    let mut objects = Vec::new();
+    Translation { resolution, settings: &settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render }.run(&mut |object| objects.push(object));
     output::objects(&objects, Format::Yaml).expect("YAML")
 }

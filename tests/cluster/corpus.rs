@@ -59,6 +59,7 @@ fn translated(schemas: &Schemas, settings: &Settings, kubernetes: KubernetesVers
     let documents = Documents::of(schemas, &sources, Vec::new(), None);
     let mut resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);
     let reports = [documents.reports, std::mem::take(&mut resolution.reports)].concat();
-    let (objects, said) = Translation { resolution, settings, kubernetes, render: translate::render }.run();
+    let mut objects = Vec::new();
+    let said = Translation { resolution, settings, kubernetes, render: translate::render }.run(&mut |object| objects.push(object));
     (objects, [reports, said].concat())
 }

@@ -50,9 +50,10 @@ fn what_was_done_to_a_description_is_noted() {
 #[test]
 fn json_may_have_comments_and_commas_at_the_end() {
     let plain = RAW_TASK_DEFINITION.replace("nginx:1.27", "nginx:1.27 // no # comment");
-    let commented = plain.replacen('{', "// one\n{ # two\n/* three\n */", 1).replace("\"volumes\": []}", "\"volumes\": [],}// four");
-    assert_ne!(plain, commented);
+    let commented = plain.replacen('{', "// one\n{ // two\n/* three\n */", 1).replace("\"volumes\": []}", "\"volumes\": [],}// four");
+    let as_in_yaml = plain.replacen('{', "# one\n{ # two\n", 1).replace("\"volumes\": []}", "\"volumes\": [],} # three");
     let import = |input: &str| run_with(&["import", "-f", "-"], input);
+    assert_eq!(import(&as_in_yaml).stdout, import(&plain).stdout, "{}", import(&as_in_yaml).stderr);
     assert_eq!((import(&plain).status, import(&plain).stdout), (Some(0), import(&commented).stdout), "{}", import(&commented).stderr);
     let at_fault = run_with(&["check", "-f", "-"], &commented.replace("mountPoints", "mountPionts").replace("[]", "[1]"));
     assert!(at_fault.stderr.contains("<stdin>:4:"), "{}", at_fault.stderr);

@@ -48,8 +48,8 @@ impl Read {
         let mut resolution = self.resolution();
         let mut reports = [self.documents.reports.clone(), std::mem::take(&mut resolution.reports)].concat();
         let translation = Translation { resolution, settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render };
-        let (objects, said) = translation.run();
-        reports.extend(said);
+        let mut objects = Vec::new();
+        reports.extend(translation.run(&mut |object| objects.push(object)));
         (objects, offline::in_order(reports))
     }
 

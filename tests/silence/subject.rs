@@ -74,9 +74,9 @@ impl Translator {
         let mut resolution = Resolution::of(&documents, &namespaces, &sources);
         reports.append(&mut resolution.reports);
         let translation = Translation { resolution, settings: &subject.settings, kubernetes: KubernetesVersion::NEWEST, render };
-        let (mut objects, said) = translation.run();
+        let mut objects = Vec::new();
+        reports.extend(translation.run(&mut |object| objects.push(object)));
         objects.extend(SECRETS.take());
-        reports.extend(said);
         let said = reports.into_iter().map(|report| (report.severity, report.name, report.object, report.path, report.message)).collect();
         Outcome { objects, said }
     }

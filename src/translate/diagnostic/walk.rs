@@ -36,13 +36,17 @@ pub(in crate::translate) struct Place<'a> {
 impl<'a> Place<'a> {
     /// The member of the object that is here.
     pub fn member(&self, name: &str) -> Place<'a> {
-        let path = if self.path.is_empty() { name.into() } else { format!("{}.{name}", self.path) };
-        Place { path, ..self.clone() }
+        let dot = if self.path.is_empty() { "" } else { "." };
+        self.below([&self.path, dot, name].concat())
     }
 
     /// The item of the list that is here.
     pub fn item(&self, index: usize) -> Place<'a> {
-        Place { path: format!("{}[{index}]", self.path), ..self.clone() }
+        self.below(format!("{}[{index}]", self.path))
+    }
+
+    fn below(&self, path: String) -> Place<'a> {
+        Place { said: self.said, origin: self.origin, path }
     }
 
     /// The path of the place, from the root of the document.

@@ -49,5 +49,5 @@ fn service(name: &str, address: Address, ports: Vec<k8s::ServicePort>, inputs: &
         ports: Some(ports).filter(|ports| !ports.is_empty()),
         ..Default::default()
     };
-    Object::new(Kind::Service, name, k8s::Service { metadata: metadata(name, inputs), spec: Some(spec), status: None })
+    Object::new(Kind::Service, name, json!({ "metadata": metadata(name, inputs), "spec": spec }))
 }

@@ -22,5 +22,7 @@ fn objects(text: &str) -> Vec<Value> {
     let namespaces = vec!["default".to_owned(); documents.len()];
     let resolution = Resolution::of(&documents, &namespaces, &[Source::default()]);
     let settings = Settings::default();
-    Translation { resolution, settings: &settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render }.run().0
+    let mut objects = Vec::new();
+    Translation { resolution, settings: &settings, kubernetes: KubernetesVersion::NEWEST, render: translate::render }.run(&mut |object| objects.push(object));
+    objects
 }

@@ -29,7 +29,7 @@ pub(super) fn port_mappings(mappings: &[ecs::PortMapping], container: &str, task
         for port in numbers {
             if let Some(taken) = pod.ports.iter().find(|taken| taken.container_port == port && taken.protocol == protocol) {
                 if taken.container == container {
-                    let mapping = ecs::unset::without_unset(&serde_json::json!(mapping));
+                    let mapping = ecs::unset::without_unset(serde_json::json!(mapping));
                     at.say(ContainerFault::PortMappedTwice { port, mapping: mapping.to_string() });
                 } else {
                     at.say(TaskFault::PortsCollide { port, other: taken.container.clone() });

@@ -10,6 +10,7 @@ mod settings;
 mod target_group_binding;
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::metadata;
 use crate::ecs;
@@ -186,6 +187,5 @@ fn service(targets: &[Target<'_>], inputs: &Inputs<'_>) -> Object {
         }
     }
     let spec = k8s::ServiceSpec { type_: Some("ClusterIP".into()), selector: Some(names::selector(inputs.name)), ports: Some(ports), ..Default::default() };
-    let service = k8s::Service { metadata: metadata(inputs.name, inputs), spec: Some(spec), status: None };
-    Object::new(Kind::Service, inputs.name, service)
+    Object::new(Kind::Service, inputs.name, json!({ "metadata": metadata(inputs.name, inputs), "spec": spec }))
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::Source;
 use crate::k8s;
 use crate::translate::{Inputs, Kind, Object, names};
@@ -39,15 +41,11 @@ pub(super) fn claimed(source: k8s::PersistentVolumeSpec, mount_options: Vec<Stri
         ..Default::default()
     };
     let objects = vec![
-        Object::new(
-            Kind::PersistentVolume,
-            volume_name.clone(),
-            k8s::PersistentVolume { metadata: metadata(&volume_name, None, inputs), spec: Some(persistent_volume), status: None },
-        ),
+        Object::new(Kind::PersistentVolume, volume_name.clone(), json!({ "metadata": metadata(&volume_name, None, inputs), "spec": persistent_volume })),
         Object::new(
             Kind::PersistentVolumeClaim,
             claim_name.clone(),
-            k8s::PersistentVolumeClaim { metadata: metadata(&claim_name, Some(inputs.namespace), inputs), spec: Some(claim_spec), status: None },
+            json!({ "metadata": metadata(&claim_name, Some(inputs.namespace), inputs), "spec": claim_spec }),
         ),
     ];
     Source { volume: claim(claim_name), objects }

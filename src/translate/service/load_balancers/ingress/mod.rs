@@ -8,6 +8,8 @@ mod rules;
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use self::rules::{Backend, Rule};
 use super::class::Class;
 use super::exposure::has_rules;
@@ -62,7 +64,7 @@ fn ingress(name: &str, rules: Vec<Rule>, mut annotations: BTreeMap<String, Strin
     let rules = ingress_rules(rules, &mut annotations, inputs);
     let metadata = k8s::ObjectMeta { annotations: Some(annotations).filter(|annotations| !annotations.is_empty()), ..metadata(name, inputs) };
     let spec = k8s::IngressSpec { ingress_class_name: Some(class.name.into()), rules: Some(rules), ..Default::default() };
-    Object::new(Kind::Ingress, name, k8s::Ingress { metadata, spec: Some(spec), status: None })
+    Object::new(Kind::Ingress, name, json!({ "metadata": metadata, "spec": spec }))
 }
 
 /// The rules in the order of their priorities; neighbours of one host are one rule of the Ingress. A backend that an Ingress

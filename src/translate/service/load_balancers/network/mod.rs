@@ -3,6 +3,8 @@
 
 mod annotations;
 
+use serde_json::json;
+
 use crate::ecs::load_balancing::{Listener, Protocol};
 use crate::k8s;
 use crate::translate::diagnostic::LoadBalancingFault;
@@ -71,7 +73,7 @@ fn service(name: &str, targets: &[&Target<'_>], class: &str, inputs: &Inputs<'_>
     };
     spec.ports.as_ref()?;
     let metadata = k8s::ObjectMeta { annotations, ..metadata(name, inputs) };
-    Some(Object::new(Kind::Service, name, k8s::Service { metadata, spec: Some(spec), status: None }))
+    Some(Object::new(Kind::Service, name, json!({ "metadata": metadata, "spec": spec })))
 }
 
 /// The class of the Services: that of the settings, else that of the controller whose ingress class the cluster has.
