@@ -7,6 +7,7 @@
 pub mod check;
 pub mod crds;
 pub mod diagnostics;
+pub mod documents;
 pub mod explain;
 pub mod fates;
 pub mod import;

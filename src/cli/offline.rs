@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::diagnostics::{self, Counts};
+use super::documents::Documents;
 use super::input::{self, Source};
 use super::resolution::Resolution;
 use super::translation::Translation;
 use super::{REFUSED, SUCCESS, USAGE, output};
 use crate::controller::plan::Render;
-use crate::documents::{self, Document, Fault, Report, Schemas};
+use crate::documents::{Report, Schemas};
 use crate::translate::KubernetesVersion;
-use crate::yaml::tree::Place;
 
 /// What the commands that read documents are told.
 #[derive(Debug, clap::Args)]
@@ -59,39 +59,28 @@ pub struct Outcome {
     pub reports: Vec<Report>,
 }
 
-/// Documents, and what there was to say as they were read.
-#[derive(Debug, Default)]
-pub struct Documents {
-    /// The documents.
-    pub documents: Vec<Document>,
-    /// The namespace of each.
-    pub namespaces: Vec<String>,
-    /// What there is to say of them.
-    pub reports: Vec<Report>,
-    /// Why a text cannot be read.
-    pub unreadable: Vec<Report>,
-}
-
 /// Reads and translates; the objects are given to `emit` as they are made, in the order in which they are applied. Where that
 /// cannot begin, the reason is printed and the exit status returned.
 pub fn translate(arguments: &TranslationArguments, render: Render, emit: &mut dyn FnMut(Value)) -> Result<Outcome, u8> {
     let settings = input::settings(arguments.settings.as_deref()).map_err(|reason| output::fail(&reason))?;
-    let (sources, documents) = read(&arguments.input)?;
-    let mut resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);
-    let mut reports = [documents.reports, std::mem::take(&mut resolution.reports)].concat();
+    let schemas = Schemas::new();
+    let documents = read(&schemas, &arguments.input)?;
+    let mut resolution = Resolution::of(&documents);
+    let mut reports = std::mem::take(&mut resolution.reports);
     let kubernetes = arguments.kube_version.unwrap_or(KubernetesVersion::NEWEST);
     reports.extend(Translation { resolution, settings: &settings, kubernetes, render }.run(emit));
-    Ok(Outcome { documents: documents.documents.len(), sources, reports: in_order(reports) })
+    reports.extend(documents.reports);
+    Ok(Outcome { documents: documents.documents.len(), sources: documents.sources, reports: in_order(reports) })
 }
 
 /// Reads. Where that cannot be, the reason is printed and the exit status returned.
-pub fn read(arguments: &InputArguments) -> Result<(Vec<Source>, Documents), u8> {
+pub fn read<'a>(schemas: &'a Schemas, arguments: &InputArguments) -> Result<Documents<'a>, u8> {
     let (sources, unreadable) = input::sources(&arguments.files);
-    let documents = Documents::of(&Schemas::new(), &sources, unreadable, arguments.namespace.as_deref());
+    let documents = Documents::of(schemas, sources, unreadable, arguments.namespace.as_deref());
     if documents.unreadable.is_empty() {
-        return Ok((sources, documents));
+        return Ok(documents);
     }
-    diagnostics::print(&documents.unreadable, &sources, arguments.diagnostics);
+    diagnostics::print(&documents.unreadable, &documents.sources, arguments.diagnostics);
     Err(USAGE)
 }
 
@@ -110,35 +99,6 @@ pub fn in_order(mut reports: Vec<Report>) -> Vec<Report> {
     reports.sort_by(|left, right| order(left).cmp(&order(right)));
     reports.dedup();
     reports
-}
-
-impl Documents {
-    /// The documents of all texts but those that are known as unreadable, in `namespace` where one is given.
-    pub fn of(schemas: &Schemas, sources: &[Source], unreadable: Vec<Report>, namespace: Option<&str>) -> Self {
-        let mut all = Self { unreadable, ..Self::default() };
-        for (number, source) in sources.iter().enumerate() {
-            if all.unreadable.iter().any(|report| report.source == number) {
-                continue;
-            }
-            match documents::read(schemas, number, &source.text) {
-                Ok((found, said)) if found.is_empty() && said.is_empty() => {
-                    let fault = Fault::UnreadableInput { reason: "there is no document in it".into(), hint: "" };
-                    all.unreadable.push(Report::of(&fault, number, Place::default()));
-                }
-                Ok((found, said)) => {
-                    all.documents.extend(found);
-                    all.reports.extend(said);
-                }
-                Err(report) => all.unreadable.push(*report),
-            }
-        }
-        let in_force = |own: Option<&str>| namespace.or(own).unwrap_or("default").to_owned();
-        for report in all.reports.iter_mut().filter(|report| !report.object.kind.is_empty()) {
-            report.object.namespace = in_force(Some(report.object.namespace.as_str()).filter(|own| !own.is_empty()));
-        }
-        all.namespaces = all.documents.iter().map(|document| in_force(document.namespace.as_deref())).collect();
-        all
-    }
 }
 
 /// Reads the name of a namespace: a DNS label.

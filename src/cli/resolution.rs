@@ -1,12 +1,13 @@
 //! Which document refers to which: services to task definitions, and both to the cluster of their namespace.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::input::Source;
-use crate::documents::{Document, Fault, Kind, Object, Report, Specification};
-use crate::ecs;
+use super::documents::Documents;
+use crate::documents::{Document, Fault, Kind, Object, Report, Written};
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::nearest::nearest;
+use crate::yaml::tree::Place;
 
 /// A document with the namespace that it is rendered for.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,7 @@ pub struct Placed<'a> {
     pub document: &'a Document,
     /// Its namespace.
     pub namespace: &'a str,
+    documents: &'a Documents<'a>,
 }
 
 /// A task definition, as services find it.
@@ -24,19 +26,17 @@ pub struct Definition<'a> {
     pub placed: Placed<'a>,
     /// The family.
     pub family: &'a str,
-    /// What is specified; `None` where an error stands in its way.
-    pub specification: Option<&'a ecs::TaskDefinition>,
 }
 
 /// Documents by what they are.
 #[derive(Debug, Default)]
 pub struct Resolution<'a> {
     /// The cluster in force, by namespace.
-    pub clusters: BTreeMap<&'a str, (Placed<'a>, &'a ecs::Cluster)>,
+    pub clusters: BTreeMap<&'a str, Placed<'a>>,
     /// The task definitions in force.
     pub definitions: Vec<Definition<'a>>,
     /// The services, as given.
-    pub services: Vec<(Placed<'a>, &'a ecs::Service)>,
+    pub services: Vec<Placed<'a>>,
     /// The families that services refer to, refused services too, each with its namespace.
     pub used: BTreeSet<(&'a str, String)>,
     /// What there is to say.
@@ -51,8 +51,18 @@ impl Placed<'_> {
 
     /// A report on the member at a path below a custom resource.
     pub fn report(&self, fault: &Fault, path: &str) -> Report {
-        let report = Report::of(fault, self.document.source, self.document.place_of(path));
+        let report = Report::of(fault, self.document.source, self.place_of(path));
         report.at(self.document.path(path)).about(self.object())
+    }
+
+    /// Where the member at a path below a custom resource was written.
+    pub fn place_of(&self, path: &str) -> Place {
+        self.written().map_or(self.document.place, |written| self.document.place_of(path, &written))
+    }
+
+    /// What is written in the document.
+    pub fn written(&self) -> Option<Rc<Written>> {
+        self.documents.written(self.document)
     }
 
     /// The path of the name that tells the object.
@@ -67,38 +77,26 @@ impl Placed<'_> {
 
 impl<'a> Resolution<'a> {
     /// Sorts documents by what they are. Of several that claim one name, family or namespace one is in force.
-    pub fn of(documents: &'a [Document], namespaces: &'a [String], sources: &[Source]) -> Self {
+    pub fn of(documents: &'a Documents<'a>) -> Self {
         let mut resolution = Self::default();
         let mut first: BTreeMap<(Kind, &str, &str, Option<i64>), &Document> = BTreeMap::new();
-        let mut clusters: Vec<(Placed<'a>, &ecs::Cluster)> = Vec::new();
-        for (document, namespace) in documents.iter().zip(namespaces) {
-            let placed = Placed { document, namespace };
+        let mut clusters: Vec<Placed<'a>> = Vec::new();
+        for (document, namespace) in documents.documents.iter().zip(&documents.namespaces) {
+            let placed = Placed { document, namespace, documents };
             if let Some(earlier) = first.insert((document.kind, namespace, &document.name, document.revision), document).filter(|_| !document.name.is_empty()) {
-                let file = sources.get(earlier.source).map(|source| source.name.as_str()).unwrap_or_default();
+                let file = documents.sources.get(earlier.source).map(|source| source.name.as_str()).unwrap_or_default();
                 let fault = Fault::DocumentTwice { first: format!("{file}:{}", earlier.place.line) };
                 resolution.reports.push(placed.report(&fault, placed.identity()));
                 continue;
             }
-            let written = if document.raw { Some(&document.root) } else { document.root.get("spec") };
-            if document.kind == Kind::Service
-                && let Some(reference) = written.and_then(|specification| specification.text("taskDefinition"))
-                && let Ok(reference) = reference.parse::<TaskDefinitionReference>()
-            {
+            if let Some(Ok(reference)) = document.task_definition.as_deref().map(str::parse::<TaskDefinitionReference>) {
                 resolution.used.insert((namespace, reference.family));
             }
-            match (&document.specification, document.kind) {
-                (Some(Specification::Cluster(cluster)), _) => clusters.push((placed, cluster.as_ref())),
-                (Some(Specification::Service(service)), _) => resolution.services.push((placed, service.as_ref())),
-                (Some(Specification::TaskDefinition(definition)), _) => {
-                    let family = definition.family.as_deref().unwrap_or(&document.name);
-                    resolution.definitions.push(Definition { placed, family, specification: Some(definition.as_ref()) });
-                }
-                (None, Kind::TaskDefinition) => {
-                    let family = written.and_then(|specification| specification.text("family")).filter(|family| !family.is_empty());
-                    let family = family.unwrap_or(&document.name);
-                    resolution.definitions.push(Definition { placed, family, specification: None });
-                }
-                (None, Kind::Cluster | Kind::Service) => {}
+            match document.kind {
+                Kind::TaskDefinition => resolution.definitions.push(Definition { placed, family: document.family.as_deref().unwrap_or(&document.name) }),
+                Kind::Cluster | Kind::Service if document.is_refused => {}
+                Kind::Cluster => clusters.push(placed),
+                Kind::Service => resolution.services.push(placed),
             }
         }
         resolution.settle_clusters(clusters);
@@ -107,15 +105,15 @@ impl<'a> Resolution<'a> {
     }
 
     /// Of two clusters of a namespace the one whose name sorts first is in force.
-    fn settle_clusters(&mut self, mut clusters: Vec<(Placed<'a>, &'a ecs::Cluster)>) {
-        clusters.sort_by_key(|(placed, _)| (placed.namespace, placed.document.name.as_str()));
+    fn settle_clusters(&mut self, mut clusters: Vec<Placed<'a>>) {
+        clusters.sort_by_key(|placed| (placed.namespace, placed.document.name.as_str()));
         let mut in_force: BTreeMap<&str, &str> = BTreeMap::new();
-        for (placed, cluster) in clusters {
+        for placed in clusters {
             if let Some(first) = in_force.get(placed.namespace) {
                 self.reports.push(placed.report(&Fault::ClusterConflict { first: (*first).into() }, "metadata.name"));
             } else {
                 in_force.insert(placed.namespace, &placed.document.name);
-                self.clusters.insert(placed.namespace, (placed, cluster));
+                self.clusters.insert(placed.namespace, placed);
             }
         }
     }
@@ -128,12 +126,12 @@ impl<'a> Resolution<'a> {
             in_force.entry((definition.placed.namespace, definition.family)).and_modify(|first| *first = (*first).min(name)).or_insert(name);
         }
         let (definitions, reports) = (&mut self.definitions, &mut self.reports);
-        definitions.retain(|Definition { placed, family, specification: _ }| {
+        definitions.retain(|Definition { placed, family }| {
             let first = in_force.get(&(placed.namespace, *family)).copied().unwrap_or_default();
             let keep = placed.document.name == first;
             if !keep {
                 let fault = Fault::FamilyConflict { family: (*family).into(), first: first.into() };
-                let path = if placed.document.place_of("spec.family").line > 0 { "spec.family" } else { placed.identity() };
+                let path = if placed.place_of("spec.family").line > 0 { "spec.family" } else { placed.identity() };
                 reports.push(placed.report(&fault, path));
             }
             keep
@@ -161,7 +159,7 @@ impl<'a> Resolution<'a> {
             let nearest = if given.is_empty() { nearest(&parsed.family, here().map(|definition| definition.family)).map(str::to_owned) } else { None };
             return Err(Fault::TaskDefinitionNotFound { reference: reference.into(), nearest, given });
         };
-        if found.specification.is_none() {
+        if found.placed.document.is_refused {
             return Err(Fault::TaskDefinitionRefused { reference: reference.into() });
         }
         Ok((*found, parsed.revision.or(number(found)).unwrap_or(1)))

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::resolution::{Definition, Placed, Resolution};
 use crate::controller::plan::Render;
-use crate::documents::{Fault, Report};
+use crate::documents::{Fault, Report, Written};
 use crate::ecs;
 use crate::settings::Settings;
 use crate::translate::{self, Diagnostic, IngressClass, Inputs, KubernetesVersion, Origin, Severity, TaskDefinitionRevision, Waiting};
@@ -43,7 +43,9 @@ impl Translation<'_> {
     /// Gives the objects to `emit` as they are made, in the order in which they are applied, and gives back what there is to say.
     pub fn run(self, emit: &mut dyn FnMut(Value)) -> Vec<Report> {
         let mut done = Done { accounts: BTreeSet::new(), reports: Vec::new(), emit };
-        for (placed, service) in &self.resolution.services {
+        for placed in &self.resolution.services {
+            let written = placed.written();
+            let Some(service) = written.as_deref().and_then(Written::service) else { continue };
             let reference = service.task_definition.as_deref().unwrap_or_default();
             match self.resolution.definition(placed.namespace, reference) {
                 Ok((definition, revision)) => self.translate(Subject::Service(*placed), service, &definition, revision, &mut done),
@@ -68,7 +70,7 @@ impl Translation<'_> {
         for (index, definition) in self.resolution.definitions.iter().enumerate() {
             let is_newest = newest.get(&(definition.placed.namespace, definition.family)) == Some(&index);
             let is_used = self.resolution.used.contains(&(definition.placed.namespace, definition.family.to_owned()));
-            if !is_newest || is_used || definition.specification.is_none() {
+            if !is_newest || is_used || definition.placed.document.is_refused {
                 continue;
             }
             let document = definition.placed.document;
@@ -84,12 +86,14 @@ impl Translation<'_> {
     }
 
     fn translate(&self, subject: Subject<'_>, service: &ecs::Service, definition: &Definition<'_>, revision: i64, done: &mut Done<'_>) {
-        let Some(specification) = definition.specification else { return };
+        let written = definition.placed.written();
+        let Some(specification) = written.as_deref().and_then(Written::task_definition) else { return };
         let (namespace, name) = match subject {
             Subject::Service(placed) => (placed.namespace, placed.document.name.as_str()),
             Subject::Imagined | Subject::Unused => (definition.placed.namespace, definition.placed.document.name.as_str()),
         };
         let cluster = self.resolution.clusters.get(namespace).copied();
+        let cluster_written = cluster.and_then(|cluster| cluster.written());
         let task_definition_name = definition.placed.document.name.as_str();
         let classes = self.ingress_classes(service);
         let inputs = Inputs {
@@ -97,7 +101,7 @@ impl Translation<'_> {
             name,
             service,
             task_definition: TaskDefinitionRevision { name: task_definition_name, family: definition.family, revision, spec: specification },
-            cluster: cluster.map(|(_, cluster)| cluster),
+            cluster: cluster_written.as_deref().and_then(Written::cluster),
             settings: self.settings,
             kubernetes: self.kubernetes,
             ingress_classes: &classes,
@@ -107,7 +111,7 @@ impl Translation<'_> {
         let (rendering, mut diagnostics) = (self.render)(&inputs);
         let (desired, more) = rendering.as_ref().map_or((None, Vec::new()), |rendering| translate::objects(&inputs, rendering));
         diagnostics.extend(more);
-        done.reports.extend(diagnostics.iter().filter_map(|diagnostic| report(subject, definition, cluster.map(|(placed, _)| placed), diagnostic)));
+        done.reports.extend(diagnostics.iter().filter_map(|diagnostic| report(subject, definition, cluster, diagnostic)));
         let (Some(rendering), Some(desired)) = (rendering, desired) else { return };
         if diagnostics.iter().any(|diagnostic| diagnostic.fault.severity() == Severity::Error) {
             return;
@@ -155,7 +159,7 @@ fn report(subject: Subject<'_>, definition: &Definition<'_>, cluster: Option<Pla
         }
         (Origin::Service | Origin::Cluster, Subject::Imagined | Subject::Unused) => return None,
     };
-    let place = placed.document.place_of(&diagnostic.path);
+    let place = placed.place_of(&diagnostic.path);
     let report = Report::translated(diagnostic, placed.document.source);
     Some(Report { place, ..report }.at(placed.document.path(&diagnostic.path)).about(placed.object()))
 }

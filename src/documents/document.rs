@@ -14,15 +14,15 @@ use crate::ecs::{self, SchedulingStrategy};
 use crate::translate::names::is_legal;
 use crate::yaml::tree::{Content, Node, Place, Unreadable};
 
-/// A document that was read.
+/// A document that was read: what it is, and where. What is written in it is large, and stands elsewhere: [`Written`].
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The number of the source that it comes from.
     pub source: usize,
+    /// Which of the documents of the source it is.
+    pub number: usize,
     /// Whether it is what ECS takes or prints, and no object of ours.
     pub raw: bool,
-    /// The whole document.
-    pub root: Node,
     /// Where its name was written, or the document itself.
     pub place: Place,
     /// The kind.
@@ -33,8 +33,32 @@ pub struct Document {
     pub namespace: Option<String>,
     /// The revision, where a description of a task definition has one.
     pub revision: Option<i64>,
+    /// The family that a task definition states.
+    pub family: Option<String>,
+    /// The task definition that a service refers to, as written.
+    pub task_definition: Option<String>,
+    /// Whether an error stands in the way of its specification.
+    pub is_refused: bool,
+}
+
+/// What is written in a document.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The whole document.
+    pub root: Node,
     /// The specification; `None` where an error stands in its way.
     pub specification: Option<Specification>,
+}
+
+/// All documents of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// The documents.
+    pub documents: Vec<Document>,
+    /// What is written in each.
+    pub written: Vec<Written>,
+    /// What there is to say of them.
+    pub reports: Vec<Report>,
 }
 
 /// What is specified.
@@ -59,47 +83,105 @@ impl Document {
     }
 
     /// Where the member at a path below a custom resource was written.
-    pub fn place_of(&self, path: &str) -> Place {
+    pub fn place_of(&self, path: &str, written: &Written) -> Place {
         let path = self.path(path);
-        if path.is_empty() { self.place } else { self.root.place_of(&path) }
+        if path.is_empty() { self.place } else { written.root.place_of(&path) }
+    }
+}
+
+impl Written {
+    /// The cluster that is specified.
+    pub fn cluster(&self) -> Option<&ecs::Cluster> {
+        match &self.specification {
+            Some(Specification::Cluster(cluster)) => Some(cluster),
+            Some(Specification::Service(_) | Specification::TaskDefinition(_)) | None => None,
+        }
+    }
+
+    /// The service that is specified.
+    pub fn service(&self) -> Option<&ecs::Service> {
+        match &self.specification {
+            Some(Specification::Service(service)) => Some(service),
+            Some(Specification::Cluster(_) | Specification::TaskDefinition(_)) | None => None,
+        }
+    }
+
+    /// The task definition that is specified.
+    pub fn task_definition(&self) -> Option<&ecs::TaskDefinition> {
+        match &self.specification {
+            Some(Specification::TaskDefinition(definition)) => Some(definition),
+            Some(Specification::Cluster(_) | Specification::Service(_)) | None => None,
+        }
     }
 }
 
 /// All documents of a text, and what there is to say about them; or why it cannot be read. The text is the source of number `source`.
-pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<(Vec<Document>, Vec<Report>), Box<Report>> {
+pub fn read(schemas: &Schemas, source: usize, text: &str) -> Result<Read, Box<Report>> {
     match crate::yaml::tree::read(text) {
         Ok(roots) => Ok(of_roots(schemas, source, text, roots)),
         Err(unreadable) => {
             let (fault, place) = why_unreadable(text, unreadable);
             let report = Report::of(&fault, source, place);
             let is_template = fault == Fault::DocumentOfAnotherTool { language: Language::CloudFormation };
-            if is_template { Ok((Vec::new(), vec![report])) } else { Err(Box::new(report)) }
+            if is_template { Ok(Read { reports: vec![report], ..Read::default() }) } else { Err(Box::new(report)) }
         }
     }
 }
 
 /// All documents of a text that was read into trees, and what there is to say about them.
-pub fn of_roots(schemas: &Schemas, source: usize, text: &str, roots: Vec<Node>) -> (Vec<Document>, Vec<Report>) {
-    let (mut documents, mut reports) = (Vec::new(), Vec::new());
+pub fn of_roots(schemas: &Schemas, source: usize, text: &str, roots: Vec<Node>) -> Read {
+    let mut read = Read::default();
     for root in roots {
         for recognised in recognise(&root) {
-            let (document, findings) = match recognised {
-                Recognised::Ours(kind, node) => ours(schemas, source, kind, node),
-                Recognised::Raw(kind, node) => raw(schemas, source, kind, node),
+            match recognised {
+                Recognised::Ours(kind, node) => read.add(ours(schemas, kind, node), source),
+                Recognised::Raw(kind, node) => read.add(raw(schemas, kind, node), source),
                 Recognised::Fault(fault, place) => {
                     // What is neither YAML nor JSON may be read as a text of several lines.
                     let of_another_tool = foreign::language_of_text(text).filter(|_| matches!(fault, Fault::UnrecognisedDocument { .. }));
                     let fault = of_another_tool.map_or(fault, |language| Fault::DocumentOfAnotherTool { language });
-                    reports.push(Report::of(&fault, source, place));
-                    continue;
+                    read.reports.push(Report::of(&fault, source, place));
                 }
-            };
-            let object = Object { kind: document.kind.name().into(), namespace: document.namespace.clone().unwrap_or_default(), name: document.name.clone() };
-            reports.extend(findings.into_iter().map(|finding| Report::of(&finding.fault, source, finding.place).at(finding.path).about(object.clone())));
-            documents.push(document);
+            }
         }
     }
-    (documents, reports)
+    read
+}
+
+/// What was found in a document.
+struct Found {
+    raw: bool,
+    place: Place,
+    kind: Kind,
+    name: String,
+    namespace: Option<String>,
+    revision: Option<i64>,
+    written: Written,
+    findings: Vec<Finding>,
+}
+
+impl Read {
+    fn add(&mut self, found: Found, source: usize) {
+        let Found { raw, place, kind, name, namespace, revision, written, findings } = found;
+        let object = Object { kind: kind.name().into(), namespace: namespace.clone().unwrap_or_default(), name: name.clone() };
+        self.reports.extend(findings.into_iter().map(|finding| Report::of(&finding.fault, source, finding.place).at(finding.path).about(object.clone())));
+        let specification = if raw { Some(&written.root) } else { written.root.get("spec") };
+        let text = |of: Kind, member: &str| specification.filter(|_| kind == of)?.text(member).map(str::to_owned);
+        self.documents.push(Document {
+            source,
+            number: self.documents.len(),
+            raw,
+            place,
+            kind,
+            name,
+            namespace,
+            revision,
+            family: text(Kind::TaskDefinition, "family").filter(|family| !family.is_empty()),
+            task_definition: text(Kind::Service, "taskDefinition"),
+            is_refused: written.specification.is_none(),
+        });
+        self.written.push(written);
+    }
 }
 
 /// Why a text is neither YAML nor JSON.
@@ -117,7 +199,7 @@ fn why_unreadable(text: &str, unreadable: Unreadable) -> (Fault, Place) {
 }
 
 /// A manifest of one of our kinds.
-fn ours(schemas: &Schemas, source: usize, kind: Kind, root: Node) -> (Document, Vec<Finding>) {
+fn ours(schemas: &Schemas, kind: Kind, root: Node) -> Found {
     const MEMBERS: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
     let mut findings = Vec::new();
     for member in root.members().iter().filter(|member| !MEMBERS.contains(&member.name.as_str())) {
@@ -141,11 +223,11 @@ fn ours(schemas: &Schemas, source: usize, kind: Kind, root: Node) -> (Document, 
     let empty = Node { content: Content::Members(Vec::new()), place: root.place };
     let specification = specification(schemas, kind, root.get("spec").unwrap_or(&empty), "spec", &mut findings);
     let place = if place.line == 0 { root.place } else { place };
-    (Document { source, raw: false, place, kind, name, namespace, revision: None, specification, root }, findings)
+    Found { raw: false, place, kind, name, namespace, revision: None, written: Written { root, specification }, findings }
 }
 
 /// What ECS takes or prints.
-fn raw(schemas: &Schemas, source: usize, kind: Kind, mut root: Node) -> (Document, Vec<Finding>) {
+fn raw(schemas: &Schemas, kind: Kind, mut root: Node) -> Found {
     let mut findings = Vec::new();
     let revision = root.get("revision").and_then(|revision| revision.value().as_i64());
     let identity = if kind == Kind::Service { "serviceName" } else { "family" };
@@ -166,7 +248,7 @@ fn raw(schemas: &Schemas, source: usize, kind: Kind, mut root: Node) -> (Documen
         findings.push(Finding { path: identity.into(), place, fault: Fault::Renamed { from: shortened(&in_ecs), to: name.clone() } });
     }
     let specification = specification(schemas, kind, &root, "", &mut findings);
-    (Document { source, raw: true, place, kind, name, namespace: None, revision, specification, root }, findings)
+    Found { raw: true, place, kind, name, namespace: None, revision, written: Written { root, specification }, findings }
 }
 
 /// Checks and reads the specification that stands at `path`.

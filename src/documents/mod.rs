@@ -15,7 +15,7 @@ pub mod recognise;
 pub mod report;
 pub mod schema;
 
-pub use document::{Document, Specification, of_roots, read};
+pub use document::{Document, Read, Specification, Written, of_roots, read};
 pub use fault::Fault;
 pub use kind::Kind;
 pub use report::{Object, Report};

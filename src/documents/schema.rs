@@ -16,7 +16,7 @@ use crate::yaml::tree::{Content, Node, Place};
 
 /// The schemas of the specifications of our kinds. Each is read when it is first asked for, from what was generated of our types: to
 /// generate it takes many times as long as all else that `render` does.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Schemas {
     by_kind: [OnceLock<Option<JSONSchemaProps>>; Kind::ALL.len()],
 }

@@ -42,7 +42,9 @@ fn prune(value: &mut Value, within: &str) {
         }
         Value::Array(items) => {
             items.retain(|item| !item.is_null());
-            items.iter_mut().for_each(|item| prune(item, within));
+            for item in items {
+                prune(item, within);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }

@@ -45,8 +45,7 @@ impl Lines<'_> {
     }
 
     fn place(&mut self, Range { start, end }: Range) -> Place {
-        let passed = self.text.as_bytes().get(self.at..start).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += self.text.get(self.at..start).unwrap_or_default().matches('\n').count();
         self.at = start;
         Place { line: self.line, start, end }
     }

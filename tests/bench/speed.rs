@@ -67,6 +67,10 @@ fn render(folder: &Path) {
 /// The most memory that a rendering takes, in KiB, as far as can be seen from outside.
 fn peak(folder: &Path) -> u64 {
     let mut process = command(folder).spawn().expect("it runs");
+    // Until the program has begun, the process is a copy of this one.
+    let program = format!("/proc/{}/exe", process.id());
+    let has_begun = || fs::read_link(&program).is_ok_and(|program| program.ends_with("ecs-operator"));
+    while !has_begun() && process.try_wait().expect("a status").is_none() {}
     let mut most = 0;
     while process.try_wait().expect("a status").is_none() {
         let status = fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap_or_default();

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ecs_operator::cli::documents::Documents;
 use ecs_operator::cli::input::Source;
-use ecs_operator::cli::offline::Documents;
 use ecs_operator::cli::resolution::Resolution;
 use ecs_operator::cli::translation::Translation;
 use ecs_operator::documents::{Report, Schemas};
@@ -55,10 +55,10 @@ async fn every_object_of_the_corpus_is_taken_whole(context: Arc<Context>) -> Res
 /// The objects of documents that stand together, and what there is to say.
 fn translated(schemas: &Schemas, settings: &Settings, kubernetes: KubernetesVersion, documents: &[Value]) -> (Vec<Value>, Vec<Report>) {
     let text = documents.iter().map(Value::to_string).collect::<Vec<_>>().join("\n---\n");
-    let sources = [Source { name: "corpus".into(), text }];
-    let documents = Documents::of(schemas, &sources, Vec::new(), None);
-    let mut resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);
-    let reports = [documents.reports, std::mem::take(&mut resolution.reports)].concat();
+    let sources = vec![Source { name: "corpus".into(), text }];
+    let documents = Documents::of(schemas, sources, Vec::new(), None);
+    let mut resolution = Resolution::of(&documents);
+    let reports = [documents.reports.clone(), std::mem::take(&mut resolution.reports)].concat();
     let mut objects = Vec::new();
     let said = Translation { resolution, settings, kubernetes, render: translate::render }.run(&mut |object| objects.push(object));
     (objects, [reports, said].concat())

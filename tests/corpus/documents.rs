@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use ecs_operator::cli::documents::Documents;
 use ecs_operator::cli::import::custom_resources;
 use ecs_operator::cli::input::Source;
-use ecs_operator::cli::offline::{self, Documents};
+use ecs_operator::cli::offline;
 use ecs_operator::cli::output::{self, Format};
 use ecs_operator::cli::resolution::Resolution;
 use ecs_operator::cli::translation::Translation;
-use ecs_operator::documents::{Report, Schemas, Specification};
+use ecs_operator::documents::{Report, Schemas};
 use ecs_operator::settings::Settings;
 use ecs_operator::translate::{self, KubernetesVersion};
 use serde_json::Value;
@@ -20,22 +21,21 @@ pub fn settings() -> Settings {
 }
 
 /// What was read of a file.
-pub struct Read {
-    sources: Vec<Source>,
-    documents: Documents,
+pub struct Read<'a> {
+    documents: Documents<'a>,
 }
 
-impl Read {
+impl<'a> Read<'a> {
     /// What a file holds; or why it cannot be read.
-    pub fn of(schemas: &Schemas, file: &Path) -> Result<Self, Vec<Report>> {
+    pub fn of(schemas: &'a Schemas, file: &Path) -> Result<Self, Vec<Report>> {
         Self::of_text(schemas, &file.display().to_string(), &fs::read_to_string(file).expect("UTF-8"))
     }
 
     /// What a text holds; or why it cannot be read.
-    pub fn of_text(schemas: &Schemas, name: &str, text: &str) -> Result<Self, Vec<Report>> {
+    pub fn of_text(schemas: &'a Schemas, name: &str, text: &str) -> Result<Self, Vec<Report>> {
         let sources = vec![Source { name: name.into(), text: text.into() }];
-        let documents = Documents::of(schemas, &sources, Vec::new(), None);
-        if documents.unreadable.is_empty() { Ok(Self { sources, documents }) } else { Err(documents.unreadable) }
+        let documents = Documents::of(schemas, sources, Vec::new(), None);
+        if documents.unreadable.is_empty() { Ok(Self { documents }) } else { Err(documents.unreadable) }
     }
 
     /// The objects, and what there is to say, where all that is dangerous is allowed.
@@ -70,13 +70,10 @@ impl Read {
     /// The family of the task definition of that name.
     pub fn family_of(&self, name: &str) -> String {
         let definition = self.documents.documents.iter().find(|document| document.name == name);
-        match definition.and_then(|document| document.specification.as_ref()) {
-            Some(Specification::TaskDefinition(definition)) => definition.family.clone().unwrap_or_else(|| name.to_owned()),
-            Some(Specification::Cluster(_) | Specification::Service(_)) | None => name.to_owned(),
-        }
+        definition.and_then(|document| document.family.clone()).unwrap_or_else(|| name.to_owned())
     }
 
     fn resolution(&self) -> Resolution<'_> {
-        Resolution::of(&self.documents.documents, &self.documents.namespaces, &self.sources)
+        Resolution::of(&self.documents)
     }
 }

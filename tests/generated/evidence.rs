@@ -163,9 +163,9 @@ fn alternatives(subject: &Subject, index: usize, edit: &Edit) -> Vec<Vec<Value>>
     all
 }
 
-/// The documents that are refused.
-fn refused(outcome: &Outcome) -> BTreeSet<&documents::Object> {
-    outcome.said.iter().filter(|(severity, ..)| *severity == Severity::Error).map(|(_, _, object, ..)| object).collect()
+/// The documents that are refused, and why.
+fn refused(outcome: &Outcome) -> BTreeSet<(&documents::Object, &str)> {
+    outcome.said.iter().filter(|(severity, ..)| *severity == Severity::Error).map(|(_, name, object, ..)| (object, *name)).collect()
 }
 
 /// The text with another last letter or digit, which names, addresses and identifiers have.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ecs_operator::cli::input::Source;
+use ecs_operator::cli::documents::Documents;
 use ecs_operator::cli::resolution::Resolution;
 use ecs_operator::cli::translation::Translation;
 use ecs_operator::documents::{self, Schemas};
@@ -68,11 +68,10 @@ impl Translator {
     }
 
     pub fn outcome(&self, subject: &Subject, documents: &[Value]) -> Outcome {
-        let (documents, mut reports) = documents::of_roots(&self.schemas, 0, "", documents.iter().map(node).collect());
-        let namespaces: Vec<String> = documents.iter().map(|document| document.namespace.clone().unwrap_or_else(|| "default".into())).collect();
-        let sources = [Source { name: subject.name.clone(), text: String::new() }];
-        let mut resolution = Resolution::of(&documents, &namespaces, &sources);
-        reports.append(&mut resolution.reports);
+        let read = documents::of_roots(&self.schemas, 0, "", documents.iter().map(node).collect());
+        let documents = Documents::of_read(&self.schemas, &subject.name, read);
+        let mut resolution = Resolution::of(&documents);
+        let mut reports = [documents.reports.clone(), std::mem::take(&mut resolution.reports)].concat();
         let translation = Translation { resolution, settings: &subject.settings, kubernetes: KubernetesVersion::NEWEST, render };
         let mut objects = Vec::new();
         reports.extend(translation.run(&mut |object| objects.push(object)));

@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::resolution::{Definition, Placed, Resolution};
-use crate::documents::{Fault, Report};
+use crate::documents::{Fault, Report, Written};
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::unset::FREE_FORM;
-use crate::ecs::{self, GROUP, VERSION};
+use crate::ecs::{GROUP, VERSION};
 use crate::yaml::tree::{self, Content, Member, Node, Place};
 
 /// A custom resource, its members in the order in which they are written.
@@ -44,14 +44,18 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 pub fn of(resolution: &Resolution<'_>, namespace: Option<&str>) -> (Vec<CustomResource>, Vec<Report>) {
     let kept = kept_revisions(resolution);
     let mut import = Import { namespace, resources: Vec::new(), reports: Vec::new() };
-    for (placed, cluster) in resolution.clusters.values() {
-        import.add(*placed, cluster);
+    for placed in resolution.clusters.values() {
+        if let Some(written) = placed.written()
+            && let Some(cluster) = written.cluster()
+        {
+            import.add(*placed, &written, cluster);
+        }
     }
     for definition in &resolution.definitions {
         import.task_definition(definition, kept.get(&key(definition)).copied().flatten());
     }
-    for (placed, service) in &resolution.services {
-        import.service(*placed, (*service).clone(), resolution, &kept);
+    for placed in &resolution.services {
+        import.service(*placed, resolution, &kept);
     }
     (import.resources, import.reports)
 }
@@ -74,8 +78,7 @@ fn kept_revisions<'a>(resolution: &Resolution<'a>) -> BTreeMap<Family<'a>, Optio
         newest
     };
     let mut kept = newest_of(&mut resolution.definitions.iter().copied());
-    let referred_to =
-        |(placed, service): &(Placed<'_>, &ecs::Service)| Some(resolution.definition(placed.namespace, service.task_definition.as_deref()?).ok()?.0);
+    let referred_to = |placed: &Placed<'_>| Some(resolution.definition(placed.namespace, placed.document.task_definition.as_deref()?).ok()?.0);
     kept.extend(newest_of(&mut resolution.services.iter().filter_map(referred_to)));
     kept
 }
@@ -88,8 +91,9 @@ struct Import<'n> {
 
 impl Import<'_> {
     fn task_definition(&mut self, definition: &Definition<'_>, kept: Option<i64>) {
-        let Definition { placed, family, specification } = *definition;
-        let Some(specification) = specification else { return };
+        let Definition { placed, family } = *definition;
+        let Some(written) = placed.written() else { return };
+        let Some(specification) = written.task_definition() else { return };
         if placed.document.revision != kept {
             let fault = Fault::RevisionLeftOut { revision: revision(placed.document.revision), kept: revision(kept) };
             return self.reports.push(placed.report(&fault, "spec.family"));
@@ -98,10 +102,12 @@ impl Import<'_> {
         if placed.document.raw && family == placed.document.name {
             specification.family = None;
         }
-        self.add(placed, &specification);
+        self.add(placed, &written, &specification);
     }
 
-    fn service(&mut self, placed: Placed<'_>, mut service: ecs::Service, resolution: &Resolution<'_>, kept: &BTreeMap<Family<'_>, Option<i64>>) {
+    fn service(&mut self, placed: Placed<'_>, resolution: &Resolution<'_>, kept: &BTreeMap<Family<'_>, Option<i64>>) {
+        let Some(of_document) = placed.written() else { return };
+        let Some(mut service) = of_document.service().cloned() else { return };
         if placed.document.raw {
             if service.service_name.as_ref() == Some(&placed.document.name) {
                 service.service_name = None;
@@ -121,11 +127,11 @@ impl Import<'_> {
                 service.task_definition = Some(family);
             }
         }
-        self.add(placed, &service);
+        self.add(placed, &of_document, &service);
     }
 
-    fn add(&mut self, placed: Placed<'_>, specification: &impl Serialize) {
-        let metadata = self.metadata(placed);
+    fn add(&mut self, placed: Placed<'_>, written: &Written, specification: &impl Serialize) {
+        let metadata = self.metadata(placed, written);
         match in_order(specification) {
             Ok(spec) => {
                 let api_version = format!("{GROUP}/{VERSION}");
@@ -136,7 +142,7 @@ impl Import<'_> {
     }
 
     /// Name and namespace; of an object of ours all that a user wrote.
-    fn metadata(&mut self, placed: Placed<'_>) -> Node {
+    fn metadata(&mut self, placed: Placed<'_>, written: &Written) -> Node {
         let text = |text: &str| Node { content: Content::Scalar(text.into()), place: Place::default() };
         let member = |name: &str, node: Node| Member { name: name.into(), place: Place::default(), node };
         let document = placed.document;
@@ -144,8 +150,8 @@ impl Import<'_> {
         if let Some(namespace) = self.namespace.or(document.namespace.as_deref()) {
             members.push(member("namespace", text(namespace)));
         }
-        let mut left_out: Vec<String> = document.root.get("status").filter(|_| !document.raw).map(|_| "status".into()).into_iter().collect();
-        let written = if document.raw { &[] } else { document.root.get("metadata").map(Node::members).unwrap_or_default() };
+        let mut left_out: Vec<String> = written.root.get("status").filter(|_| !document.raw).map(|_| "status".into()).into_iter().collect();
+        let written = if document.raw { &[] } else { written.root.get("metadata").map(Node::members).unwrap_or_default() };
         for written in written.iter().filter(|written| !["name", "namespace"].contains(&written.name.as_str())) {
             if WRITTEN_BY_THE_SERVER.contains(&written.name.as_str()) {
                 left_out.push(format!("metadata.{}", written.name));

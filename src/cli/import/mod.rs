@@ -6,6 +6,7 @@ use super::diagnostics;
 use super::offline::{self, InputArguments};
 use super::output;
 use super::resolution::Resolution;
+use crate::documents::Schemas;
 
 /// What `import` is told.
 #[derive(Debug, clap::Args)]
@@ -33,16 +34,17 @@ Examples:
 /// Imports and prints.
 pub fn run(arguments: &Arguments) -> u8 {
     let input = &arguments.input;
-    let (sources, documents) = match offline::read(input) {
-        Ok(read) => read,
+    let schemas = Schemas::new();
+    let documents = match offline::read(&schemas, input) {
+        Ok(documents) => documents,
         Err(status) => return status,
     };
-    let mut resolution = Resolution::of(&documents.documents, &documents.namespaces, &sources);
-    let mut reports = [documents.reports, std::mem::take(&mut resolution.reports)].concat();
+    let mut resolution = Resolution::of(&documents);
+    let mut reports = [documents.reports.clone(), std::mem::take(&mut resolution.reports)].concat();
     let (resources, said) = custom_resources::of(&resolution, input.namespace.as_deref());
     reports.extend(said);
     let reports = offline::in_order(reports);
-    diagnostics::print(&reports, &sources, input.diagnostics);
+    diagnostics::print(&reports, &documents.sources, input.diagnostics);
     match output::objects(&resources, arguments.output) {
         Ok(text) => output::write(text.as_bytes(), offline::status(&reports, input)),
         Err(error) => output::fail(&error),
