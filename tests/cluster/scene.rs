@@ -65,13 +65,15 @@ impl Scene {
         Self::open_as(context, cluster, namespace, json!({}), changes).await
     }
 
-    /// The same, with other values of the chart.
+    /// The same, with other values of the chart; settings that they say replace those of scenes.
     pub async fn open_as(context: &Context, cluster: Arc<Cluster>, namespace: String, mut values: Value, changes: Changes) -> Result<Self> {
         ingress_class(&cluster, "alb").await?;
         let secrets = tempfile::tempdir_in(cluster.folder())?;
         std::fs::create_dir(secrets.path().join("prod"))?;
         std::fs::write(secrets.path().join("prod/db-password"), CANARY)?;
-        values["settings"] = settings(secrets.path());
+        let mut settings = settings(secrets.path());
+        json_patch::merge(&mut settings, values.get("settings").unwrap_or(&json!({})));
+        values["settings"] = settings;
         let installation = Installation::install(&cluster, &namespace, &values).await?;
         let ledger = Arc::new(Ledger::before(&cluster)?);
         let operator = context.start(&installation, "one", &ledger, changes).await?;

@@ -1,7 +1,8 @@
 //! The test bed: a real control plane, the operator as a real process, and a ledger of every request between them.
 //!
 //! `tools` finds or builds the binaries, `cluster` runs them, `operator` installs the chart and starts our binary
-//! against it, `ledger` stands between the two, `image` writes what containers run, and `eventually` is the only thing here that waits.
+//! against it, `ledger` stands between the two, `image` writes what containers run, `load` sends them requests, and `eventually` is
+//! the only thing here that waits.
 
 #![allow(dead_code, reason = "the integration tests and the example each use their part of the bed")]
 
@@ -11,6 +12,7 @@ pub mod fetch;
 pub mod image;
 pub mod interrupt;
 pub mod ledger;
+pub mod load;
 pub mod operator;
 pub mod process;
 pub mod tools;
@@ -21,6 +23,7 @@ pub use cluster::{Cluster, ClusterOptions};
 pub use eventually::eventually;
 pub use fetch::fetch;
 pub use ledger::{Fault, KillPoint, Ledger, Request, Verb};
+pub use load::Load;
 pub use operator::{Changes, Installation, Operator};
 
 /// Why a step of the bed or of a test did not succeed.

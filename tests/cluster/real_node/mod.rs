@@ -1,6 +1,9 @@
 //! What only a real node shows: containers that run, and requests that reach them.
 
+mod ecs_service;
+mod history;
 mod leftovers;
+mod rolling;
 mod side_by_side;
 mod the_bed;
 mod web;
@@ -11,7 +14,7 @@ use crate::runner::Trial;
 use crate::support::Result;
 
 pub fn trials() -> Vec<Trial> {
-    [the_bed::trials(), leftovers::trials(), side_by_side::trials()].into_iter().flatten().collect()
+    [the_bed::trials(), leftovers::trials(), side_by_side::trials(), rolling::trials()].into_iter().flatten().collect()
 }
 
 /// The part of these tests that is another process.

@@ -1,0 +1,113 @@
+//! The application of the tests as a service of ECS, behind the ingress controller.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::history::History;
+use crate::context::Context;
+use crate::scene::Scene;
+use crate::support::cluster::real_node::INGRESS_CLASS;
+use crate::support::image::application_image;
+use crate::support::{Changes, Cluster, Load, Result, eventually, fetch};
+
+/// How long containers may take to start on a busy machine.
+pub const SOON: Duration = Duration::from_secs(90);
+/// Its name, that of its task definition, and that of the container that answers.
+pub const NAME: &str = "web";
+/// Seconds from the deregistration of a task until its stop signal.
+pub const DEREGISTRATION_DELAY: u32 = 5;
+
+const PORT: u16 = 8080;
+
+/// A scene on the real node, with images of the application in the versions 1 and 2.
+pub async fn open(context: &Context) -> Result<Scene> {
+    let cluster = context.cluster().await?;
+    let namespace = context.namespace().await?.to_owned();
+    load_images(&cluster).await?;
+    // the operator runs beside the cluster, so that its pods would have nothing to do
+    let values = json!({"replicas": 0, "settings": {"imagePullPolicy": "IfNotPresent", "ingressClassName": INGRESS_CLASS}});
+    Scene::open_as(context, cluster, namespace, values, Changes::default()).await
+}
+
+async fn load_images(cluster: &Cluster) -> Result<()> {
+    for version in ["1", "2"] {
+        let archive = tokio::task::spawn_blocking(|| application_image(version)).await??;
+        cluster.load_image(&archive).await?;
+    }
+    Ok(())
+}
+
+/// The image of this version.
+pub fn image(version: &str) -> String {
+    format!("localhost/application:{version}")
+}
+
+/// A task definition with these containers.
+pub fn task_definition(containers: &[Value]) -> Value {
+    json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": NAME},
+        "spec": {"networkMode": "awsvpc", "containerDefinitions": containers}})
+}
+
+/// The container that answers, of version 1, with these environment variables besides and these other members.
+pub fn container(environment: &[(&str, &str)], members: &Value) -> Value {
+    let port = PORT.to_string();
+    let environment = environment.iter().copied().chain([("PORT", port.as_str())]).map(|(name, value)| json!({"name": name, "value": value}));
+    let mut container = json!({"name": NAME, "image": image("1"), "cpu": 32, "memory": 64,
+        "portMappings": [{"containerPort": PORT}], "environment": environment.collect::<Value>()});
+    json_patch::merge(&mut container, members);
+    container
+}
+
+/// The service, at the path of its namespace's name, with these other members.
+pub fn service(namespace: &str, count: usize, members: &Value) -> Value {
+    let load_balancer = json!({
+        "containerName": NAME, "containerPort": PORT, "loadBalancer": {"name": NAME}, "listener": {"protocol": "HTTP", "port": 80},
+        "targetGroup": {"healthCheckPath": "/health", "healthCheckIntervalSeconds": 5, "healthCheckTimeoutSeconds": 4,
+            "attributes": [{"key": "deregistration_delay.timeout_seconds", "value": DEREGISTRATION_DELAY.to_string()}]},
+        "listenerRules": [{"priority": 1, "conditions": [{"field": "path-pattern", "values": [format!("/{namespace}/*")]}]}],
+    });
+    let mut service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": NAME},
+        "spec": {"taskDefinition": NAME, "desiredCount": count, "loadBalancers": [load_balancer]}});
+    json_patch::merge(&mut service["spec"], members);
+    service
+}
+
+/// Applies both, and waits until all tasks answer through the ingress controller. The history begins with it.
+pub async fn run(scene: &Scene, task_definition: &Value, service: &Value) -> Result<History> {
+    let history = History::of(scene.cluster.client(), &scene.namespace, NAME);
+    scene.apply(&format!("{task_definition}\n---\n{service}")).await?;
+    deployed(scene, None).await?;
+    if !service["spec"]["loadBalancers"].is_null() {
+        let address = address(scene)?;
+        eventually(format!("{address} answers"), SOON, async || fetch(&address).await).await?;
+    }
+    Ok(history)
+}
+
+/// Where the service is found.
+pub fn address(scene: &Scene) -> Result<String> {
+    Ok(format!("{}/{}/", scene.cluster.real_node()?.ingress(), scene.namespace))
+}
+
+/// Requests to the service through the ingress controller.
+pub fn load(scene: &Scene, a_second: u32) -> Result<Load> {
+    Load::start(&address(scene)?, a_second)
+}
+
+/// Waits until a deployment other than this one is completed, and returns its id.
+pub async fn deployed(scene: &Scene, before: Option<&str>) -> Result<String> {
+    eventually("the next deployment of the service is completed", SOON, async || {
+        let service = scene.get("ecsservices", NAME).await?;
+        let primary = &service["status"]["deployments"][0];
+        let id = primary["id"].as_str().filter(|id| Some(*id) != before && primary["rolloutState"] == "COMPLETED");
+        id.map(str::to_owned).ok_or_else(|| service["status"].to_string().into())
+    })
+    .await
+}
+
+/// Gives the service's container another image, and waits until the deployment of it is completed.
+pub async fn change_image(scene: &Scene, version: &str, before: &str) -> Result<String> {
+    scene.change_image(NAME, &image(version)).await?;
+    deployed(scene, Some(before)).await
+}
