@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use tar::Archive;
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::support::cluster::free_port;
+use crate::support::image::operator::BILL;
 use crate::support::image::{Entry, Image, Platform, application_image};
 use crate::support::process::{Process, leashed, output};
 use crate::support::{Result, While, ensure, eventually};
@@ -24,6 +26,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::parallel(an_archive_holds_what_the_image_was_made_of),
         Trial::parallel(several_platforms_are_one_image),
         Trial::parallel(the_application_answers_as_itself_and_as_curl),
+        Trial::parallel(the_operators_image_is_static_without_root_and_says_what_it_is),
+        Trial::parallel(the_operators_image_lists_its_crates_and_names_no_place_of_this_machine),
     ]
 }
 
@@ -127,6 +131,87 @@ async fn the_application_answers_as_itself_and_as_curl(_: Arc<Context>) -> Resul
     assert_eq!(events, ["start", "listening", "signal", "stopping", "exit"]);
     assert!(notes.is_sorted_by_key(|note| note["time"].as_u64()), "{notes:?}");
     Ok(())
+}
+
+async fn the_operators_image_is_static_without_root_and_says_what_it_is(_: Arc<Context>) -> Result<()> {
+    let image = Unpacked::read(&operator_image().await?)?;
+    let config = &image.configuration["config"];
+    // as the chart has them: it refuses root, sets this user and gives only arguments
+    assert_eq!((&config["User"], &config["Entrypoint"], &config["Cmd"]), (&json!("65532:65532"), &json!(["/usr/bin/ecs-operator"]), &json!([])));
+    let label = |name: &str| config["Labels"][format!("org.opencontainers.image.{name}")].as_str().unwrap_or_default().to_owned();
+    assert_eq!([label("title"), label("version"), label("licenses")], ["ecs-operator", env!("CARGO_PKG_VERSION"), "Apache-2.0"]);
+    let files: Vec<_> = image.files.keys().filter(|path| !path.ends_with('/')).map(String::as_str).collect();
+    let expected = [
+        "etc/group",
+        "etc/passwd",
+        "etc/ssl/certs/ca-certificates.crt",
+        "usr/bin/ecs-operator",
+        "usr/share/licenses/ecs-operator/LICENSE",
+        "usr/share/sbom/ecs-operator.cdx.json",
+    ];
+    assert_eq!(files, expected);
+    let certificates = String::from_utf8_lossy(image.file("etc/ssl/certs/ca-certificates.crt")?);
+    assert!(certificates.matches("BEGIN CERTIFICATE").count() > 50, "there are authorities to trust");
+
+    let binary = image.file("usr/bin/ecs-operator")?;
+    assert!(!contains(binary, b"/lib/ld-"), "nothing is loaded at the start");
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("ecs-operator");
+    std::fs::write(&file, binary)?;
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))?;
+    let mut version = leashed(&file);
+    version.arg("--version").env_clear();
+    assert_eq!(output(version).await?.trim(), concat!("ecs-operator ", env!("CARGO_PKG_VERSION")));
+    Ok(())
+}
+
+async fn the_operators_image_lists_its_crates_and_names_no_place_of_this_machine(_: Arc<Context>) -> Result<()> {
+    let image = Unpacked::read(&operator_image().await?)?;
+    let bill = image.file(BILL.trim_start_matches('/'))?;
+    let parsed: Value = serde_json::from_slice(bill)?;
+    assert_eq!(parsed["metadata"]["component"]["name"], json!("ecs-operator"));
+    let listed: Vec<_> = parsed["components"].as_array().into_iter().flatten().filter_map(|component| component["name"].as_str()).collect();
+    let manifest = include_str!("../../Cargo.toml");
+    let dependencies = manifest.split("\n[dependencies]\n").nth(1).and_then(|rest| rest.split("\n[").next()).ok_or("no dependencies")?;
+    let names: Vec<_> = dependencies.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
+    assert!(names.len() > 10 && names.iter().all(|name| listed.contains(name)), "{names:?} are all in {listed:?}");
+    assert!(!listed.contains(&"libtest-mimic"), "what only tests need is not listed");
+
+    let home = std::env::home_dir().ok_or("no home folder")?;
+    let binary = image.file("usr/bin/ecs-operator")?;
+    for place in [env!("CARGO_MANIFEST_DIR"), home.to_str().unwrap_or_default()] {
+        let place = format!("{place}/");
+        assert!(!contains(binary, place.as_bytes()) && !contains(bill, place.as_bytes()), "{place} is in the image");
+    }
+    Ok(())
+}
+
+async fn operator_image() -> Result<PathBuf> {
+    tokio::task::spawn_blocking(crate::support::image::operator_image).await?
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// What is in the archive of an image of one platform.
+struct Unpacked {
+    configuration: Value,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Unpacked {
+    fn read(archive: &Path) -> Result<Self> {
+        let files = unpack(std::fs::File::open(archive)?)?;
+        let manifest = json(&files, &blob(&json(&files, "index.json")?["manifests"][0]))?;
+        let configuration = json(&files, &blob(&manifest["config"]))?;
+        let layer = files.get(&blob(&manifest["layers"][0])).ok_or("no layer")?;
+        Ok(Self { configuration, files: unpack(GzDecoder::new(layer.as_slice()))? })
+    }
+
+    fn file(&self, path: &str) -> Result<&Vec<u8>> {
+        self.files.get(path).ok_or_else(|| format!("no {path} in the image").into())
+    }
 }
 
 fn unpack_image(archive: PathBuf, into: &Path) -> Result<()> {

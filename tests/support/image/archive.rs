@@ -1,7 +1,10 @@
 //! An image as one tar file: the OCI image layout, with the name by which containerd, Docker and skopeo know it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::fs::Permissions;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -46,10 +49,12 @@ impl Image {
         image["annotations"] = json!({ "io.containerd.image.name": self.name, "org.opencontainers.image.ref.name": self.name });
         let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [image] });
 
-        let partial = file.with_extension("partial");
         let archive = blobs.archive(&index)?;
-        std::fs::write(&partial, &archive).during(partial.display())?;
-        std::fs::rename(&partial, file).during(file.display())?;
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).during(folder.display())?;
+        let mut partial = tempfile::Builder::new().permissions(Permissions::from_mode(0o644)).tempfile_in(folder).during(folder.display())?;
+        partial.write_all(&archive)?;
+        partial.persist(file).during(file.display())?;
         Ok(Written { digest, size: archive.len() as u64 })
     }
 

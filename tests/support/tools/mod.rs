@@ -10,6 +10,7 @@ mod debian;
 mod go;
 mod part;
 mod pause;
+pub mod wheels;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
