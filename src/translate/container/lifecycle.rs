@@ -36,3 +36,10 @@ pub(super) fn lifecycle(drain: Option<i64>, role: Role) -> Option<k8s::Lifecycle
     let sleep = k8s::LifecycleHandler { sleep: Some(k8s::SleepAction { seconds: drain? }), ..Default::default() };
     (role == Role::Regular).then(|| k8s::Lifecycle { pre_stop: Some(sleep), ..Default::default() })
 }
+
+/// Seconds in which the container stops, whoever stops it. Its sleep is among them: the kubelet takes it off the time that
+/// it gives, and leaves two seconds after the signal where nothing is left.
+pub(super) fn time_to_stop(stop_timeout: i64, drain: Option<i64>, role: Role) -> i64 {
+    let sleep = drain.filter(|_| role == Role::Regular);
+    sleep.unwrap_or_default() + stop_timeout
+}

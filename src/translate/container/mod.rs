@@ -186,8 +186,9 @@ pub(super) fn container(
         role,
         grace: task.grace,
         start_timeout: start_timeout::start_timeout(*start_timeout, role, &at.member("startTimeout")),
-        // The sleep before a stop is for the load balancers' sake, and the time of other containers for theirs.
-        restart_cap: Some(stop_timeout).filter(|seconds| *seconds != task.drain.unwrap_or_default() + task.stop_timeout),
+        // The time of other containers is for their stop.
+        restart_cap: Some(lifecycle::time_to_stop(stop_timeout, task.drain, role))
+            .filter(|seconds| *seconds != task.drain.unwrap_or_default() + task.stop_timeout),
     };
     let health_check_at = at.member("healthCheck");
     let probes = if is_essential {
