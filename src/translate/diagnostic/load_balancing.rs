@@ -111,9 +111,16 @@ faults! {
         DrainShortened { delay: i64 } = Warning "drain-shortened" {
             message: "before a task is stopped it has 60 s to be forgotten by the load balancer, not the {delay} s of the deregistration delay",
             ecs: "Stops a task when its connections have ended or the deregistration delay (default 300 s) is over.",
-            here: "A pod cannot wait for the load balancer, so it sleeps before it stops: as long as the delay, at most 60 s.",
+            here: "A pod cannot wait for the load balancer, so it sleeps before it stops: as long as the delay, from 5 to 60 s.",
             remedy: "lower the attribute `deregistration_delay.timeout_seconds` in `targetGroup.attributes` to 60 or less",
             example: "targetGroup: { attributes: [{ key: deregistration_delay.timeout_seconds, value: \"120\" }] }",
+        }
+        DrainLengthened { delay: i64 } = Warning "drain-lengthened" {
+            message: "before a task is stopped it has 5 s to be forgotten by the load balancer, not the {delay} s of the deregistration delay",
+            ecs: "Takes a task out of its load balancers before it stops it, however short the deregistration delay is.",
+            here: "A pod is told to stop while the load balancer is still told of it; so it sleeps first, for at least 5 s, and requests that still come are answered.",
+            remedy: "nothing is to be done; set the attribute `deregistration_delay.timeout_seconds` in `targetGroup.attributes` to 5 or more to have what it says",
+            example: "targetGroup: { attributes: [{ key: deregistration_delay.timeout_seconds, value: \"0\" }] }",
         }
         BlockWithoutEffect { member: &'static str, value: String } = Note "load-balancing-without-effect" {
             message: "`{member}` has no effect, because nothing that it speaks of is made here: {value}",
@@ -125,7 +132,7 @@ faults! {
         TargetGroupForPodsOnly { value: String } = Note "target-group-for-pods-only" {
             message: "no target group is made: of `targetGroup` only the health check and the deregistration delay count, for the pods: {value}",
             ecs: "The target group is as described.",
-            here: "A container without a health check of its own is given that of the target group, and pods sleep as long as the deregistration delay, at most 60 s, before they stop.",
+            here: "A container without a health check of its own is given that of the target group, and pods sleep as long as the deregistration delay, from 5 to 60 s, before they stop.",
             remedy: "give `listenerRules` to have a load balancer with such a target group",
             example: "loadBalancers: [{ targetGroupArn: \"arn:…\", targetGroup: { healthCheckPath: /health }, … }]",
         }
