@@ -139,7 +139,7 @@ async fn a_panic_is_one_objects_condition(context: Arc<Context>) -> Result<()> {
 }
 
 /// The test build of the operator, which cargo builds as an example beside the tests.
-fn newer_binary() -> Result<String> {
+pub fn newer_binary() -> Result<String> {
     let tests = std::env::current_exe()?;
     let profile = tests.parent().and_then(Path::parent).ok_or("the test binary is in target/<profile>/deps")?;
     let binary = profile.join("examples/newer-operator");

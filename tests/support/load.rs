@@ -2,7 +2,7 @@
 //! on new ones.
 //!
 //! What is asked is the application of the tests, whose answers say which version of it and which task has answered. A load
-//! ends after five minutes at the latest, and each request after ten seconds, so that their number has a bound.
+//! ends after five minutes at the latest, and each request after fifteen seconds, so that their number has a bound.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,7 +23,7 @@ use tokio::time::{Instant, interval, timeout};
 use super::{Failure, Result, While, ensure};
 
 const LONGEST: Duration = Duration::from_mins(5);
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(15);
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// Requests that go out until it is ended.
@@ -68,6 +68,11 @@ impl Load {
     }
 }
 
+/// One request, on a connection of its own.
+pub async fn send_one(address: &str) -> Result<Sent> {
+    Ok(send(Clients::new(), address.parse().during(address)?, false).await)
+}
+
 /// How many were sent, by the version that has answered them.
 pub fn by_version(sent: &[Sent]) -> BTreeMap<&str, usize> {
     let mut versions = BTreeMap::new();
@@ -75,6 +80,13 @@ pub fn by_version(sent: &[Sent]) -> BTreeMap<&str, usize> {
         *versions.entry(sent.answer.as_ref().map_or("none", |answer| answer.version.as_str())).or_default() += 1;
     }
     versions
+}
+
+impl Sent {
+    /// When it had its answer, or was given up.
+    pub fn end(&self) -> Timestamp {
+        self.at + self.took
+    }
 }
 
 impl fmt::Display for Sent {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::history::History;
+use super::history::{History, Seen};
 use crate::context::Context;
 use crate::scene::Scene;
 use crate::support::cluster::real_node::INGRESS_CLASS;
@@ -93,6 +93,11 @@ pub fn address(scene: &Scene) -> Result<String> {
 /// Requests to the service through the ingress controller.
 pub fn load(scene: &Scene, a_second: u32) -> Result<Load> {
     Load::start(&address(scene)?, a_second)
+}
+
+/// Where a path of a task's own server is found.
+pub fn path_of(task: &Seen, path: &str) -> String {
+    format!("http://{}:{PORT}{path}", task.address().unwrap_or_default())
 }
 
 /// Waits until a deployment other than this one is completed, and returns its id.

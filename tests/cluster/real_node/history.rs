@@ -71,6 +71,17 @@ impl History {
         lock(&self.seen).clone()
     }
 
+    /// What was seen of one pod.
+    pub fn of_pod(&self, name: &str) -> Vec<Seen> {
+        self.seen().into_iter().filter(|seen| seen.name() == name).collect()
+    }
+
+    /// The pods that are there and not told to stop, by their names.
+    pub fn running(&self) -> Vec<Seen> {
+        let latest: BTreeMap<String, Seen> = self.seen().into_iter().map(|seen| (seen.name(), seen)).collect();
+        latest.into_values().filter(Seen::is_running).collect()
+    }
+
     /// How many there were after each change, from the first time on that so many were ready.
     pub fn capacities(&self, desired: usize) -> Vec<(Timestamp, Capacity)> {
         let seen = self.seen();
@@ -132,6 +143,16 @@ impl Seen {
     pub fn is_ready(&self) -> bool {
         let conditions = self.pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
         conditions.into_iter().any(|condition| condition.type_ == "Ready" && condition.status == "True")
+    }
+
+    /// The pod's address.
+    pub fn address(&self) -> Option<&str> {
+        self.pod.status.as_ref()?.pod_ip.as_deref()
+    }
+
+    /// The status of a container.
+    pub fn container(&self, name: &str) -> Option<&ContainerStatus> {
+        self.containers().find(|container| container.name == name)
     }
 
     /// The statuses of all containers, those that start before the others first.

@@ -1,10 +1,14 @@
 //! What only a real node shows: containers that run, and requests that reach them.
 
 mod ecs_service;
+mod essential;
+mod frozen;
 mod history;
+mod journal;
 mod leftovers;
 mod rolling;
 mod side_by_side;
+mod stop;
 mod the_bed;
 mod web;
 
@@ -14,7 +18,8 @@ use crate::runner::Trial;
 use crate::support::Result;
 
 pub fn trials() -> Vec<Trial> {
-    [the_bed::trials(), leftovers::trials(), side_by_side::trials(), rolling::trials()].into_iter().flatten().collect()
+    let subjects = [the_bed::trials(), leftovers::trials(), side_by_side::trials(), rolling::trials(), stop::trials(), essential::trials(), frozen::trials()];
+    subjects.into_iter().flatten().collect()
 }
 
 /// The part of these tests that is another process.
