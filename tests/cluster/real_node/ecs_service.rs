@@ -30,7 +30,8 @@ pub async fn open(context: &Context) -> Result<Scene> {
     Scene::open_as(context, cluster, namespace, values, Changes::default()).await
 }
 
-async fn load_images(cluster: &Cluster) -> Result<()> {
+/// Gives the node the application in the versions 1 and 2.
+pub async fn load_images(cluster: &Cluster) -> Result<()> {
     for version in ["1", "2"] {
         let archive = tokio::task::spawn_blocking(|| application_image(version)).await??;
         cluster.load_image(&archive).await?;

@@ -10,6 +10,7 @@ mod rolling;
 mod side_by_side;
 mod stop;
 mod the_bed;
+mod the_image;
 mod web;
 
 use std::process::ExitCode;
@@ -18,7 +19,16 @@ use crate::runner::Trial;
 use crate::support::Result;
 
 pub fn trials() -> Vec<Trial> {
-    let subjects = [the_bed::trials(), leftovers::trials(), side_by_side::trials(), rolling::trials(), stop::trials(), essential::trials(), frozen::trials()];
+    let subjects = [
+        the_bed::trials(),
+        leftovers::trials(),
+        side_by_side::trials(),
+        rolling::trials(),
+        stop::trials(),
+        essential::trials(),
+        frozen::trials(),
+        the_image::trials(),
+    ];
     subjects.into_iter().flatten().collect()
 }
 
