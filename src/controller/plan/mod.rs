@@ -75,6 +75,8 @@ pub fn plan(observed: &ObservedService, target: Result<TaskDefinitionRecord, Pro
         (Err(problem), Some((_, revision))) => (revision.task_definition.clone(), Some(problem)),
         (Err(problem), None) => return Plan { service, ..Plan::stopped(problem) },
     };
+    // Where the task definition that is asked for is still to come, one deployment starts with it, and none without it before.
+    let may_deploy = may_deploy && matches!(problem, None | Some(Problem::TaskDefinitionGone(_)));
     let mut plan = Plan { task_definition: Some(target.qualified()), service, problem, ..Plan::default() };
     let settings = serde_json::to_value(&environment.settings).unwrap_or(Value::Null);
     let today = Today {

@@ -86,6 +86,18 @@ fn a_task_definition_that_is_gone_is_no_fault_but_one_that_never_was_is() {
 }
 
 #[test]
+fn nothing_is_deployed_while_the_task_definition_is_still_to_come() {
+    let mut changed = service(80, 3);
+    changed["taskDefinition"] = json!("other");
+    changed["networkConfiguration"] = json!({"awsvpcConfiguration": {"subnets": ["subnet-1"]}});
+    let missing = || Err(Problem::TaskDefinitionNotFound("other".into()));
+    let plan = planned(&running(&changed), missing());
+    assert_eq!((reason(&plan), replicas(&plan), plan.register), (Some("TaskDefinitionNotFound"), Some(3), None));
+    let plan = planned(&running(&changed), Ok(task_definition("app:2")));
+    assert_eq!(plan.register, Some(Cause::TaskDefinition));
+}
+
+#[test]
 fn an_error_stops_only_the_next_deployment() {
     let faulty = planned(&running(&service(81, 4)), Ok(task_definition("app:2")));
     assert_eq!((reason(&faulty), faulty.register, replicas(&faulty)), (Some("InvalidSpecification"), None, Some(4)));
