@@ -20,13 +20,13 @@ fn read() -> Schemas {
     schemas
 }
 
-#[library_benchmark(config = at_most(1_870_000))]
+#[library_benchmark(config = at_most(860_000))]
 #[bench::task_definition(args = (), setup = read)]
 fn translation(schemas: Schemas) -> usize {
     black_box(rendered(&schemas, black_box(TASK_DEFINITION)).len())
 }
 
-#[library_benchmark(config = at_most(1_240_000))]
+#[library_benchmark(config = at_most(1_100_000))]
 fn schema() -> bool {
     black_box(Schemas::new()).of(Kind::TaskDefinition).is_some()
 }
