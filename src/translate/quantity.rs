@@ -7,11 +7,9 @@ pub(super) fn cpu(units: i64) -> k8s::Quantity {
     millicores(rounded_up(units))
 }
 
-/// CPU units as millicores, rounded with all that come `before` it, so that parts never exceed their whole. `None` where
-/// nothing is left.
-pub(super) fn part_of_cpu(before: i64, units: i64) -> Option<k8s::Quantity> {
-    let part = rounded_up(before + units) - rounded_up(before);
-    (part > 0).then(|| millicores(part))
+/// CPU units as millicores, rounded with all that come `before` it, so that parts never exceed their whole.
+pub(super) fn part_of_cpu(before: i64, units: i64) -> k8s::Quantity {
+    millicores(rounded_up(before + units) - rounded_up(before))
 }
 
 fn rounded_up(units: i64) -> i64 {
@@ -33,6 +31,7 @@ pub(super) fn memory(mebibytes: i64) -> k8s::Quantity {
 
 fn millicores(millicores: i64) -> k8s::Quantity {
     k8s::Quantity(match (millicores % 1000, millicores % 1_000_000) {
+        _ if millicores == 0 => "0".into(),
         (0, 0) => format!("{}k", millicores / 1_000_000),
         (0, _) => format!("{}", millicores / 1000),
         (_, _) => format!("{millicores}m"),
@@ -48,9 +47,8 @@ mod tests {
         let cpu = |units| cpu(units).0;
         assert_eq!([cpu(256), cpu(512), cpu(1024), cpu(1536), cpu(4096)], ["250m", "500m", "1", "1500m", "4"]);
         assert_eq!([cpu(1), cpu(100), cpu(1_024_000)], ["1m", "98m", "1k"]);
-        let part = |before, units| part_of_cpu(before, units).map(|quantity| quantity.0);
-        assert_eq!([part(0, 0), part(0, 100), part(100, 412), part(41, 1)], [None, Some("98m".into()), Some("402m".into()), Some("1m".into())]);
-        assert_eq!([part(42, 1), part(0, 2048)], [None, Some("2".into())]);
+        let part = |before, units| part_of_cpu(before, units).0;
+        assert_eq!([part(0, 0), part(0, 100), part(100, 412), part(41, 1), part(42, 1), part(0, 2048)], ["0", "98m", "402m", "1m", "0", "2"]);
     }
 
     #[test]

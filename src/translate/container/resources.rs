@@ -15,7 +15,7 @@ const LEAST_MEMORY: i64 = 6;
 /// More than any node has.
 const LARGEST: i64 = 1_000_000_000;
 
-/// What a container says of its size; 0 is as good as nothing.
+/// What a container says of its size; to say 0 is as good as nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::translate) struct Resources {
     pub cpu: Option<i64>,
@@ -67,7 +67,7 @@ pub(super) fn resources(container: Resources, requirements: &[ResourceRequiremen
     if memory.or(memory_reservation).or(task.memory).is_none() {
         at.say(TaskFault::MemoryMissing);
     }
-    let cpu = cpu.and_then(|units| if task.cpu.is_some() { quantity::part_of_cpu(cpu_before, units) } else { Some(quantity::cpu(units)) });
+    let cpu = cpu.map(|units| if task.cpu.is_some() { quantity::part_of_cpu(cpu_before, units) } else { quantity::cpu(units) });
     let storage = ephemeral_storage.map(|gibibytes| quantity::memory(gibibytes * 1024));
     let requests = [("cpu", cpu), ("memory", memory_reservation.or(memory).map(quantity::memory)), ("ephemeral-storage", storage.clone())];
     let limits = [("cpu", cpu_limit.map(quantity::cpu)), ("memory", memory.map(quantity::memory)), ("ephemeral-storage", storage)];

@@ -109,7 +109,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     if task.is_windows {
         size::share_out(task.size, &mut sizes, &at);
     }
-    size::line_up(&mut sizes);
+    size::line_up(task.size, &mut sizes);
     let is_essential = |index: usize| container_definitions[index].essential.unwrap_or(true);
     ephemeral_storage::ephemeral_storage(ephemeral_storage.as_ref(), is_essential, &mut sizes, &at.member("ephemeralStorage"));
     let parts = container_definitions.iter().zip(&arrangement.roles).enumerate();

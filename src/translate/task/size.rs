@@ -74,12 +74,17 @@ pub(super) fn share_out(size: Size, containers: &mut [Resources], at: &Place<'_>
     }
 }
 
-/// Lines the containers up, so that their parts of the task's CPU, though rounded, never exceed the whole.
-pub(super) fn line_up(containers: &mut [Resources]) {
+/// Lines the containers up, so that their parts of the task's CPU, though rounded, never exceed the whole. Beside those that
+/// have a part, one that names none gets nothing: the kubelet would give it as many shares as the whole pod, ECS gives it the fewest.
+pub(super) fn line_up(size: Size, containers: &mut [Resources]) {
+    let is_shared_out = size.cpu.is_some() && containers.iter().any(|container| container.cpu.is_some());
     let mut before = 0;
     for container in containers {
         container.cpu_before = before;
         before += container.cpu.unwrap_or_default();
+        if is_shared_out {
+            container.cpu.get_or_insert_default();
+        }
     }
 }
 
