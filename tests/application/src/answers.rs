@@ -79,6 +79,7 @@ fn tell(application: &Application, request: &Request, word: &str) -> Result<Valu
             done
         }
         "call" => call::get(&needed::<String>(request, "url")?),
+        "addresses" => call::addresses(&needed::<String>(request, "name")?),
         "peers" => application.settings.peers.iter().map(|url| (url.clone(), call::get(url))).collect(),
         "journal" => Value::Array(application.journal.notes()),
         _ => return Err(format!("{TELLING}{word} means nothing")),

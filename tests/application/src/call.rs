@@ -1,5 +1,7 @@
 //! Calling another, as an application calls its peers.
 
+use std::net::ToSocketAddrs;
+
 use serde_json::{Value, json};
 
 const TIMEOUT: u64 = 10;
@@ -13,5 +15,13 @@ pub fn get(url: &str) -> Value {
             json!({ "url": url, "status": response.status_code, "body": body })
         }
         Err(error) => json!({ "url": url, "error": error.to_string() }),
+    }
+}
+
+/// The addresses that a name stands for, or why there are none.
+pub fn addresses(name: &str) -> Value {
+    match (name, 0).to_socket_addrs() {
+        Ok(addresses) => json!({ "name": name, "addresses": addresses.map(|address| address.ip().to_string()).collect::<Vec<_>>() }),
+        Err(error) => json!({ "name": name, "error": error.to_string() }),
     }
 }

@@ -35,6 +35,7 @@
 //! | `/-/memory?bytes=BYTES` | takes so many bytes and keeps them |
 //! | `/-/cpu?seconds=SECONDS&threads=COUNT` | keeps threads busy |
 //! | `/-/call?url=URL` | calls it: status and body, or the error |
+//! | `/-/addresses?name=NAME` | the addresses that a name stands for, or the error |
 //! | `/-/peers` | calls all peers |
 //! | `/-/journal` | what it noted so far |
 //!

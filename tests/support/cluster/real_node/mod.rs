@@ -176,6 +176,12 @@ impl RealNode {
         &self.cgroup
     }
 
+    /// The folder of what containers write to standard output: `NAMESPACE_POD_UID/CONTAINER/START.log`, from start 0. It is the node's
+    /// own, seen through its first process.
+    pub fn container_logs(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root{STATE}/pods", self.first_process()))
+    }
+
     /// The interface of this machine that leads to the node.
     pub fn interface(&self) -> String {
         self.namespaces.interface()

@@ -146,6 +146,7 @@ cluster.local in-addr.arpa {{
         kubeconfig {} test-bed
         ttl 1
     }}
+    loadbalance
 }}
 . {{
     bind {address}
