@@ -22,11 +22,17 @@ const PORT: u16 = 8080;
 
 /// A scene on the real node, with images of the application in the versions 1 and 2.
 pub async fn open(context: &Context) -> Result<Scene> {
+    open_with(context, &json!({})).await
+}
+
+/// The same, with other settings of the operator.
+pub async fn open_with(context: &Context, settings: &Value) -> Result<Scene> {
     let cluster = context.cluster().await?;
     let namespace = context.namespace().await?.to_owned();
     load_images(&cluster).await?;
     // the operator runs beside the cluster, so that its pods would have nothing to do
-    let values = json!({"replicas": 0, "settings": {"imagePullPolicy": "IfNotPresent", "ingressClassName": INGRESS_CLASS}});
+    let mut values = json!({"replicas": 0, "settings": {"imagePullPolicy": "IfNotPresent", "ingressClassName": INGRESS_CLASS}});
+    json_patch::merge(&mut values["settings"], settings);
     Scene::open_as(context, cluster, namespace, values, Changes::default()).await
 }
 

@@ -1,16 +1,23 @@
 //! What only a real node shows: containers that run, and requests that reach them.
 
+mod discovery;
 mod ecs_service;
 mod essential;
 mod frozen;
+mod health;
 mod history;
 mod journal;
 mod leftovers;
+mod lives;
+mod order;
+mod resources;
 mod rolling;
 mod side_by_side;
 mod stop;
+mod tasks;
 mod the_bed;
 mod the_image;
+mod the_process;
 mod web;
 
 use std::process::ExitCode;
@@ -28,6 +35,11 @@ pub fn trials() -> Vec<Trial> {
         essential::trials(),
         frozen::trials(),
         the_image::trials(),
+        health::trials(),
+        order::trials(),
+        resources::trials(),
+        the_process::trials(),
+        discovery::trials(),
     ];
     subjects.into_iter().flatten().collect()
 }
