@@ -83,26 +83,32 @@ async fn a_task_is_told_to_stop_once_it_is_forgotten_and_answers_what_it_has_beg
 
 async fn a_container_that_ignores_the_signal_is_killed_stop_timeout_after_it(context: Arc<Context>) -> Result<()> {
     let scene = ecs_service::open(&context).await?;
-    let (history, task) = deaf_task(&scene).await?;
+    let (history, task) = deaf_tasks(&scene, 1).await?;
     killed_after_stop_timeout(&scene, &history, &task, async || delete(&scene, &task).await.map(drop)).await
 }
 
 async fn a_container_that_its_health_check_restarts_has_stop_timeout_after_the_signal_too(context: Arc<Context>) -> Result<()> {
     let scene = ecs_service::open(&context).await?;
-    let (history, task) = deaf_task(&scene).await?;
+    let (history, task) = deaf_tasks(&scene, 2).await?;
+    let load = ecs_service::load(&scene, 50)?;
     killed_after_stop_timeout(&scene, &history, &task, async || fetch(&path_of(&task, "/-/fail")).await.map(drop)).await?;
     eventually("the container is healthy again in the same task", SOON, async || {
         let again = history.of_pod(&task.name()).into_iter().next_back().filter(Seen::is_ready);
         let restarts = again.and_then(|task| Some(task.container(NAME)?.restart_count));
         if restarts == Some(1) { Ok(()) } else { Err(history.beside(&[]).into()) }
     })
-    .await
+    .await?;
+    let sent = load.end().await?;
+    let failed = sent.iter().filter(|sent| sent.answer.is_err()).count();
+    println!("a container of two tasks was restarted by its health check: {} requests sent, {failed} failed", sent.len());
+    assert_eq!(failed, 0, "{}", history.beside(&sent));
+    Ok(())
 }
 
-/// A task that goes on for long after SIGTERM.
-async fn deaf_task(scene: &Scene) -> Result<(History, Seen)> {
+/// So many tasks that go on for long after SIGTERM, and one of them.
+async fn deaf_tasks(scene: &Scene, count: usize) -> Result<(History, Seen)> {
     let definition = task_definition(&[container(&[("STOP_AFTER", "100")], &json!({"stopTimeout": STOP_TIMEOUT}))]);
-    let history = ecs_service::run(scene, &definition, &ecs_service::service(&scene.namespace, 1, &json!({}))).await?;
+    let history = ecs_service::run(scene, &definition, &ecs_service::service(&scene.namespace, count, &json!({}))).await?;
     let task = a_task(&history)?;
     Ok((history, task))
 }
