@@ -11,9 +11,9 @@ faults! {
             example: "containerDefinitions: [{ name: web, image: nginx }, { name: cache, image: redis }]",
         }
         EssentialRestartsPod = Warning "essential-restarts-pod" {
-            message: "when an essential container ends, all containers are ended at once, without their time to stop, and start again in the same pod",
+            message: "when an essential container ends, all containers are told to stop, are killed two seconds later, and start again in the same pod",
             ecs: "All containers of the task are told to stop, each with its `stopTimeout`, and a new task starts, with another address and empty volumes.",
-            here: "Kubernetes ends the others without a grace period and starts all anew, init containers too, with growing pauses. The pod keeps its address, its node and its volumes.",
+            here: "Kubernetes gives the others two seconds after their signal, whatever their `stopTimeout`, and starts all anew, init containers too, with growing pauses. The pod keeps its address, its node and its volumes.",
             remedy: "there is nothing to do; leave `essentialPolicy` out if containers need their time to stop",
             example: "kubernetes: { essentialPolicy: RestartTask }",
         }
@@ -32,9 +32,9 @@ faults! {
             example: "containerDefinitions: [{ name: migrate, image: web, essential: false, command: [sh, -c, ./migrate] }]",
         }
         NonEssentialRestarts = Warning "non-essential-restarts" {
-            message: "when the container ends it is restarted, with growing pauses in which the pod is not ready",
+            message: "when the container ends it is restarted, with growing pauses in which the task gets no requests",
             ecs: "A container that is not essential stays stopped when it ends; the task goes on.",
-            here: "Every container of a pod must run for ever, and without knowing of a shell in the image nothing can be put in its place.",
+            here: "Every container of a pod must run for ever, and without knowing of a shell in the image nothing can be put in its place. From its end on the task is ready only while it runs again: the pauses between grow from 10 s to 5 minutes.",
             remedy: "if it ends by itself, run it by a shell (`command: [\"sh\", \"-c\", \"…\"]`): it is then kept alive; if it never ends, there is nothing to do",
             example: "containerDefinitions: [{ name: xray, image: amazon/aws-xray-daemon, essential: false }]",
         }
