@@ -25,7 +25,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::parallel(the_same_files_give_the_same_digest),
         Trial::parallel(an_archive_holds_what_the_image_was_made_of),
         Trial::parallel(several_platforms_are_one_image),
-        Trial::parallel(the_application_answers_as_itself_and_as_curl),
+        // it needs the shell that a real node needs, but no node
+        Trial::parallel(the_application_answers_as_itself_and_as_curl).on_a_real_node(),
         Trial::parallel(the_operators_image_is_static_without_root_and_says_what_it_is),
         Trial::parallel(the_operators_image_lists_its_crates_and_names_no_place_of_this_machine),
     ]
