@@ -30,9 +30,11 @@ pub async fn open_with(context: &Context, settings: &Value) -> Result<Scene> {
     let cluster = context.cluster().await?;
     let namespace = context.namespace().await?.to_owned();
     load_images(&cluster).await?;
-    // the operator runs beside the cluster, so that its pods would have nothing to do
-    let mut values = json!({"replicas": 0, "settings": {"imagePullPolicy": "IfNotPresent", "ingressClassName": INGRESS_CLASS}});
-    json_patch::merge(&mut values["settings"], settings);
+    let mut of_node = json!({"imagePullPolicy": "IfNotPresent", "ingressClassName": INGRESS_CLASS});
+    json_patch::merge(&mut of_node, settings);
+    // The operator runs beside the cluster, so that its pods would have nothing to do. It is alone: with a lease it would end
+    // whenever the machine is too busy to renew that in time.
+    let values = json!({"replicas": 0, "leaderElection": {"enabled": false}, "settings": of_node});
     Scene::open_as(context, cluster, namespace, values, Changes::default()).await
 }
 
