@@ -61,7 +61,7 @@ pub(super) fn probes(check: &Check, circumstances: Circumstances, at: &Place<'_>
     let start_failures = start_timeout.map_or(patience.max(patience_of_grace), |seconds| ceiling(seconds, interval) + 1);
     let startup = has_startup.then(|| k8s::Probe { termination_grace_period_seconds: restart_cap, ..probe(check, start_failures) });
     // A success ends the start period, but never the grace period.
-    let after_start = if has_startup { 0 } else { start_period + interval };
+    let after_start = if has_startup { 0 } else { start_period.max(interval) };
     let delay = Some(int32(grace.max(after_start))).filter(|delay| *delay > 0);
     if start_period > 0 && (if has_startup { start_timeout.is_some() || patience_of_grace >= patience } else { grace >= after_start }) {
         at.member("startPeriod").say(ContainerFault::StartPeriodWithinGrace { seconds: start_period, grace: start_timeout.unwrap_or(grace) });
@@ -142,7 +142,7 @@ mod tests {
         let sidecar =
             |is_awaited_healthy, grace, start_timeout| Circumstances { role: Role::Sidecar { is_awaited_healthy }, grace, start_timeout, restart_cap: None };
         let readiness = Some([30, 5, 3, 0]);
-        assert_eq!(timings_of([30, 5, 3, 60], sidecar(false, 0, None)), [None, Some([30, 5, 3, 90]), readiness]);
+        assert_eq!(timings_of([30, 5, 3, 60], sidecar(false, 0, None)), [None, Some([30, 5, 3, 60]), readiness]);
         assert_eq!(timings_of([30, 5, 3, 60], sidecar(false, 300, None)), [None, Some([30, 5, 3, 300]), readiness]);
         assert_eq!(timings_of([30, 5, 3, 0], sidecar(true, 0, None)), [Some([30, 5, 4, 0]), Some([30, 5, 3, 0]), readiness]);
         assert_eq!(timings_of([30, 5, 3, 0], sidecar(true, 0, Some(100))), [Some([30, 5, 5, 0]), Some([30, 5, 3, 0]), readiness]);

@@ -123,7 +123,13 @@ fn numbers(user: &str, at: &Place<'_>) -> (Option<i64>, Option<i64>) {
         number.map(i64::from)
     };
     match user.split_once(':') {
-        Some((user, group)) => (number(user), number(group)),
+        Some((user, group)) => {
+            let numbers = (number(user), number(group));
+            if let (Some(user), Some(_)) = numbers {
+                at.say(ContainerFault::ImageAddsGroups { user });
+            }
+            numbers
+        }
         None => (number(user), None),
     }
 }
@@ -138,7 +144,7 @@ mod tests {
         let said = Said::default();
         let at = said.document(Origin::TaskDefinition);
         assert_eq!([numbers("1000", &at), numbers("0:0", &at)], [(Some(1000), None), (Some(0), Some(0))]);
-        assert!(said.into_diagnostics().is_empty());
+        assert_eq!(said.into_diagnostics().iter().map(|diagnostic| diagnostic.fault.name()).collect::<Vec<_>>(), ["image-adds-groups"]);
         let said = Said::default();
         let at = said.document(Origin::TaskDefinition);
         assert_eq!([numbers("node", &at), numbers("1000:node", &at), numbers("4294967295", &at)], [(None, None), (Some(1000), None), (None, None)]);

@@ -178,6 +178,13 @@ faults! {
             remedy: "write the numbers: `user: \"1000\"` or `user: \"1000:1000\"`",
             example: "user: node",
         }
+        ImageAddsGroups { user: i64 } = Note "image-adds-groups" {
+            message: "the program is in the groups too that the image's `/etc/group` gives the user {user}",
+            ecs: "With a group in `user`, the program is in that group and in no other.",
+            here: "The container runtime adds the groups in which the image lists the user, as ECS does where no group is said.",
+            remedy: "see that the image lists the user in no group that it should not be in; mostly it lists it in none",
+            example: "user: \"1000:1000\"",
+        }
         RootNotAllowed = Error "root-not-allowed" {
             message: "the container asks to run as root, and pods are `restricted` here: nothing is made",
             ecs: "Runs the program as root.",
