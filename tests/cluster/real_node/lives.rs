@@ -109,9 +109,9 @@ impl Life {
         self.first(|note| note.event == "exit")
     }
 
-    /// From its start until it was told to stop.
-    pub fn lasted(&self) -> Option<Duration> {
-        self.told_to_stop()?.checked_sub(self.start())
+    /// When it was told to answer that it is not healthy.
+    pub fn told_to_fail(&self) -> Option<Duration> {
+        self.first(|note| note.event == "request" && note.details.get("path").is_some_and(|path| path == "/-/fail"))
     }
 
     /// When its health was asked for, and the status that it answered with, in order.

@@ -24,7 +24,7 @@ async fn containers_start_after_what_they_depend_on_and_stop_before_it(context: 
     let scene = open(&context).await?;
     // `database` and `cache` become healthy late, `migration` and `seed` end after a second, `seed` with 3
     let late = |name, port: u16, essential: bool, healthy_after| {
-        let check = json!({"command": ["CMD-SHELL", format!("curl -f http://localhost:{port}/health")], "interval": 5, "timeout": 2, "retries": 1});
+        let check = json!({"command": ["CMD-SHELL", format!("curl -f http://localhost:{port}/health")], "interval": 5, "timeout": 4, "retries": if essential { 3 } else { 1 }});
         container(name, port, &[("HEALTHY_AFTER", healthy_after)], &json!({"essential": essential, "healthCheck": check}))
     };
     let once = |name, port, code: &str, members: Value| {

@@ -198,7 +198,7 @@ async fn a_process_has_the_user_and_the_capabilities_of_its_specification(contex
         assert_eq!(process["seccomp"], "2", "{name}: the runtime's filter, as Docker's");
     }
     let diagnostics = scene.get("ecsservices", "app").await?["status"]["diagnostics"].to_string();
-    assert!(diagnostics.contains("user-is-a-name"), "{diagnostics}");
+    assert!(diagnostics.contains("user-is-a-name") && diagnostics.contains("image-adds-groups"), "{diagnostics}");
     Ok(())
 }
 
