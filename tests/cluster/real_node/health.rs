@@ -17,7 +17,7 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// Long, for a machine that is busy.
 const TIMEOUT: Duration = Duration::from_secs(4);
 /// Between the start of a container, as the kubelet has it, and the first note of its program.
-const START: Duration = Duration::from_millis(500);
+const START: Duration = Duration::from_secs(1);
 const PORT: u16 = 8080;
 const NEVER: (&str, &str) = ("HEALTHY_AFTER", "10000");
 
