@@ -10,11 +10,18 @@ use tokio::task::spawn_blocking;
 
 use crate::kinds::NAMESPACE;
 use crate::screen::{Screen, dim};
+use crate::support::cluster::real_node::INGRESS_CLASS;
+use crate::support::image::application::application_image_as;
 use crate::support::operator::build_binary;
 use crate::support::tools::{DEFAULT_KUBERNETES, Tools};
 use crate::support::{Changes, Cluster, ClusterOptions, Failure, Installation, Ledger, Operator, Result, While, eventually};
 
 const OPERATORS: &str = "ecs-system";
+/// The database's password, which the API's tasks are given.
+pub const PASSWORD: &str = "correct-horse-battery-staple";
+/// The images of the shop, and what their program is told: the application of the tests stands for each.
+const IMAGES: [(&str, &str); 3] = [("web-api:v1.2.0", "8080"), ("web-api:v1.3.0", "8080"), ("admin:v0.9.1", "9000")];
+const REGISTRY: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 const SOON: Duration = Duration::from_mins(1);
 // as long as the operator's token lives
 const A_DAY: Duration = Duration::from_hours(24);
@@ -58,18 +65,35 @@ pub async fn build_operator(screen: &Screen) -> Result<PathBuf> {
 }
 
 /// Builds the programs of a cluster, unless they were built before; how far it is they say themselves.
-pub async fn build_tools(screen: &Screen) -> Result<()> {
-    screen.say("etcd, Kubernetes, KWOK, kubectl and helm: built once, from source, then taken from the cache");
-    spawn_blocking(|| Tools::prepare(DEFAULT_KUBERNETES)).await??;
+pub async fn build_tools(screen: &Screen, real_node: bool) -> Result<()> {
+    let node = if real_node { "containerd, runc, CoreDNS, Traefik" } else { "KWOK" };
+    screen.say(&format!("etcd, Kubernetes, {node}, kubectl and helm: built once, from source, then taken from the cache"));
+    let prepare = move || if real_node { Tools::prepare_real_node() } else { Tools::prepare(DEFAULT_KUBERNETES) };
+    spawn_blocking(prepare).await??;
     Ok(())
 }
 
 /// Boots a cluster.
-pub async fn boot(screen: &Screen) -> Result<Arc<Cluster>> {
-    let waiting = screen.wait("the control plane and three nodes that KWOK plays are ready");
-    let cluster = Cluster::boot(ClusterOptions::default()).await?;
+pub async fn boot(screen: &Screen, real_node: bool) -> Result<Arc<Cluster>> {
+    let (nodes, options) = if real_node { ("a real node", ClusterOptions::real_node()) } else { ("three nodes that KWOK plays", ClusterOptions::default()) };
+    let waiting = screen.wait(format!("the control plane and {nodes} are ready"));
+    let cluster = Cluster::boot(options).await?;
     waiting.done();
+    if real_node {
+        let waiting = screen.wait("the node has the shop's images, in each of which is the application of the tests");
+        load_images(&cluster).await?;
+        waiting.done();
+    }
     Ok(cluster)
+}
+
+/// Gives the node the images that the shop's files name, as no registry has them.
+async fn load_images(cluster: &Cluster) -> Result<()> {
+    for (image, port) in IMAGES {
+        let archive = spawn_blocking(move || application_image_as(&format!("{REGISTRY}/{image}"), &[("PORT", port)])).await??;
+        cluster.load_image(&archive).await?;
+    }
+    Ok(())
 }
 
 /// Installs the chart by helm and starts the operator as the chart would, with its rights and its arguments.
@@ -91,11 +115,12 @@ pub async fn install(screen: &Screen, cluster: Arc<Cluster>, binary: &Path) -> R
     Ok(Bed { cluster, operator })
 }
 
-/// What the shop's owner has besides the shop: the database's password, and an ingress class (no program serves it here).
+/// What the shop's owner has besides the shop: the database's password, and an ingress class, of the load balancers of AWS. No program
+/// serves it here; the class that one serves a real node brings with it.
 async fn make_secret_and_class(cluster: &Cluster) -> Result<()> {
     let folder = secrets(cluster).join("prod");
     std::fs::create_dir_all(&folder).during(folder.display())?;
-    std::fs::write(folder.join("db-password"), "correct-horse-battery-staple")?;
+    std::fs::write(folder.join("db-password"), PASSWORD)?;
     let class =
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "alb"}, "spec": {"controller": "ingress.k8s.aws/alb"}});
     cluster.kubectl_with(&["create"], &class.to_string()).await?;
@@ -107,12 +132,17 @@ fn secrets(cluster: &Cluster) -> PathBuf {
 }
 
 fn values(cluster: &Cluster) -> Result<PathBuf> {
-    let values = json!({"settings": {
+    let real_node = cluster.real_node().is_ok();
+    let (ingress_class, pull) = if real_node { (INGRESS_CLASS, "IfNotPresent") } else { ("alb", "Always") };
+    let settings = json!({
         "region": "us-east-1",
         "account": "123456789012",
-        "ingressClassName": "alb",
+        "ingressClassName": ingress_class,
+        "imagePullPolicy": pull,
         "secrets": {"backend": "File", "file": {"directory": secrets(cluster)}},
-    }});
+    });
+    // the operator runs beside the cluster; a real node would look for its image in vain
+    let values = if real_node { json!({"replicas": 0, "settings": settings}) } else { json!({"settings": settings}) };
     let file = cluster.folder().join("values.json");
     std::fs::write(&file, values.to_string())?;
     Ok(file)

@@ -6,7 +6,9 @@ use kube::api::DynamicObject;
 use serde_json::Value;
 
 use crate::bed::Bed;
+use crate::chart;
 use crate::kinds::{Kind, NAMESPACE};
+use crate::requests;
 use crate::screen::{Screen, dim, green, yellow};
 use crate::services::{Service, overview};
 use crate::shop::{FILES, SOON};
@@ -19,11 +21,12 @@ const OLD: (&str, &str) = ("web-api:1", "v1.2.0");
 const NEW: (&str, &str) = ("web-api:2", "v1.3.0");
 
 /// Gives the task definition a new image, as a commit to the shop's repository would, and shows the roll-out. Its clock
-/// starts when the API server has the new specification.
+/// starts when the API server has the new specification. On a real node it rolls under a load, of which no request may fail.
 pub async fn ship(screen: &Screen, bed: &Bed) -> Result<()> {
     let file = format!("{}/{FILES}/ecstaskdefinition-web-api.yaml", env!("CARGO_MANIFEST_DIR"));
     let document = std::fs::read_to_string(&file).during(&file)?;
     let document = document.replace(&image(OLD.1), &image(NEW.1));
+    let load = requests::load(bed)?;
     let mut watch = Watch::start(&bed.client(), &[Kind::TASK_DEFINITION, Kind::SERVICE, Kind::POD]).await?;
 
     screen.say(&format!("kubectl apply, with the image {} in ecstaskdefinition-web-api.yaml", image(NEW.1)));
@@ -45,6 +48,7 @@ pub async fn ship(screen: &Screen, bed: &Bed) -> Result<()> {
     let arguments = ["apply", "--namespace", NAMESPACE];
     let (_, time) = tokio::try_join!(bed.cluster().kubectl_with(&arguments, &document), over)?;
     waiting.done_after(time);
+    chart::end(screen, load).await?;
     screen.say(&overview(&Service::all(&watch)?));
     Ok(())
 }
@@ -140,7 +144,8 @@ fn is_task_of(pod: &DynamicObject, revision: &str) -> bool {
     annotations.and_then(|annotations| annotations.get("ecs-operator.dev/task-definition")).is_some_and(|named| named == revision)
 }
 
-fn is_ready(pod: &DynamicObject) -> bool {
+/// Whether a pod serves.
+pub fn is_ready(pod: &DynamicObject) -> bool {
     let conditions = pod.data.pointer("/status/conditions").and_then(Value::as_array);
     conditions.into_iter().flatten().any(|condition| condition["type"] == "Ready" && condition["status"] == "True")
 }

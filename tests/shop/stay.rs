@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::bed::Bed;
 use crate::kinds::{Kind, NAMESPACE};
+use crate::requests;
 use crate::screen::{Screen, bold};
 use crate::services::{Pictures, Service};
 use crate::support::Result;
@@ -22,6 +23,9 @@ const COMMANDS: [&str; 6] = [
 /// Says how to use the cluster and shows the services as they change; returns only when the API server is gone.
 pub async fn leave_to_user(screen: &Screen, bed: &Bed) -> Result<()> {
     screen.title("The cluster is yours until Ctrl-C");
+    if bed.cluster().real_node().is_ok() {
+        screen.say(&format!("The shop answers at {} and {}.", requests::address(bed, "/api/")?, requests::address(bed, "/admin/")?));
+    }
     screen.say("In another terminal:");
     screen.say("");
     screen.say(&format!("export KUBECONFIG={}", bed.cluster().kubeconfig().display()));

@@ -18,10 +18,17 @@ const WRITER: [&str; 4] = [include_str!("application.rs"), include_str!("archive
 const USERS: &str = "root:x:0:0:root:/:/bin/sh\nuser:x:1000:1000:user:/:/bin/sh\nnonroot:x:65532:65532:nonroot:/:/bin/sh\n";
 const GROUPS: &str = "root:x:0:\nuser:x:1000:\nstaff:x:2000:user\nnonroot:x:65532:\n";
 
-/// The archive of `localhost/application:VERSION`, whose program reports that version. In it are `curl` and a shell with its
-/// tools, the users `user` (1000) and `nonroot` (65532), and `/data/greeting`, which a volume over `/data` may show or hide.
+/// The archive of `localhost/application:VERSION`, whose program reports that version.
 pub fn application_image(version: &str) -> Result<PathBuf> {
-    cached(&format!("application-{version}"), |program| {
+    application_image_as(&format!("localhost/application:{version}"), &[])
+}
+
+/// The same under this name, whose tag is the version, with these variables besides. In it are `curl` and a shell with its
+/// tools, the users `user` (1000) and `nonroot` (65532), and `/data/greeting`, which a volume over `/data` may show or hide.
+pub fn application_image_as(name: &str, variables: &[(&str, &str)]) -> Result<PathBuf> {
+    let (repository, version) = name.rsplit_once(':').ok_or("an image without a tag")?;
+    let file = variables.iter().fold(repository.rsplit('/').next().unwrap_or(repository).to_owned(), |file, (name, value)| format!("{file}-{name}-{value}"));
+    cached(&format!("{file}-{version}"), |program| {
         let text = |text: &str| text.to_owned();
         let mut contents = shell()?;
         contents.extend([
@@ -32,9 +39,10 @@ pub fn application_image(version: &str) -> Result<PathBuf> {
             (text("/data/greeting"), Entry::file("from the image\n")),
             (text("/tmp"), Entry::Folder { mode: 0o1777 }),
         ]);
-        let environment = BTreeMap::from([(text("PATH"), text("/bin")), (text("VERSION"), text(version))]);
+        let usual = [("PATH", "/bin"), ("VERSION", version)];
+        let environment = usual.iter().chain(variables).map(|(name, value)| (text(name), text(value))).collect();
         Ok(Image {
-            name: format!("localhost/application:{version}"),
+            name: text(name),
             contents: BTreeMap::from([(Platform::here()?, contents)]),
             entry_point: vec![text("/bin/application")],
             environment,

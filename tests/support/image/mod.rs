@@ -5,7 +5,7 @@
 //! `application` is what runs in the containers of tests, `operator` what is released: `cross` compiles it, `bill` lists what it is
 //! made of, `roots` are the certificates that it trusts.
 
-mod application;
+pub mod application;
 mod archive;
 mod bill;
 mod cross;
