@@ -132,16 +132,20 @@ impl Controller {
         Ok(StatusWrite::Written)
     }
 
-    /// Writes the status where it says something new, and tells of the transition.
-    async fn conclude(&self, key: &Key, specification: &Specification, verdict: &Verdict, status: impl Serialize, outcome: &mut Outcome) {
+    /// Writes the status where it says something new, and tells of the transition. True when it was written.
+    async fn conclude(&self, key: &Key, specification: &Specification, verdict: &Verdict, status: impl Serialize, outcome: &mut Outcome) -> bool {
         let status = serde_json::to_value(status).unwrap_or(Value::Null);
         match self.write_status(key.0, &key.1, specification, &status).await {
-            Ok(StatusWrite::Written) => self.tell(key.0, &key.1, specification, verdict),
+            Ok(StatusWrite::Written) => {
+                self.tell(key.0, &key.1, specification, verdict);
+                return true;
+            }
             Ok(StatusWrite::Later(delay)) => outcome.look_again(delay),
             // Nothing new; or the object was deleted meanwhile.
             Ok(StatusWrite::Unchanged) | Err(WriteError::NotFound | WriteError::TestFailed | WriteError::NamespaceTerminating) => {}
             Err(source) => drop(outcome.problem.get_or_insert(Problem::Status { name: key.1.name.clone(), source })),
         }
+        false
     }
 
     /// Tells of a verdict, unless the status that was served said so already, or it says what another event tells.

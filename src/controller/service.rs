@@ -76,7 +76,11 @@ async fn report(controller: &Controller, observed: &ObservedService, plan: Plan,
     for happening in happenings(observed, &plan, &applied) {
         controller.events.publish(key.0, &key.1, &observed.specification.uid, &happening);
     }
-    controller.conclude(&key, &observed.specification, &verdict, status, &mut outcome).await;
+    let unavailable = report::service::tasks_unavailable(observed, &plan, &verdict, &status);
+    let written = controller.conclude(&key, &observed.specification, &verdict, status, &mut outcome).await;
+    if let Some(happening) = unavailable.filter(|_| written) {
+        controller.events.publish(key.0, &key.1, &observed.specification.uid, &happening);
+    }
     outcome
 }
 

@@ -8,10 +8,14 @@ use super::super::error::Problem;
 use super::super::observe::ObservedService;
 use super::super::plan::Plan;
 use super::Verdict;
+use super::events::Happening;
 use crate::ecs::SchedulingStrategy;
 use crate::ecs::status::{Deployment, ServiceStatus};
 use crate::revision::service;
 use crate::translate::{Origin, names};
+
+/// The deployment was complete, and not all its tasks run.
+const TASKS_PENDING: &str = "TasksPending";
 
 /// Where the deployment of a service stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,13 +77,33 @@ fn verdict(observed: &ObservedService, plan: &Plan, problem: Option<&Problem>, r
         (Rollout::Failed(reason), _) => Verdict::Stalled { reason: "DeploymentFailed", message: reason.clone() },
         (Rollout::InProgress(message), _) => Verdict::Reconciling { reason: "DeploymentInProgress", message: message.clone() },
         (Rollout::Completed, Some(workload)) if workload.available < workload.replicas || !workload.observed => {
-            Verdict::Reconciling { reason: "TasksPending", message: format!("{} of {} tasks are running", workload.available, workload.replicas) }
+            Verdict::Reconciling { reason: TASKS_PENDING, message: tasks_running(observed, workload) }
         }
         (Rollout::Completed, _) => match problem {
             Some(problem) => Verdict::Ready { reason: problem.reason(), message: problem.to_string() },
             None => Verdict::Ready { reason: "SteadyState", message: format!("(service {}) has reached a steady state.", service_name(observed, plan)) },
         },
     }
+}
+
+/// How many tasks of a deployment that was complete run, and where the others are to be looked for: on a node that is lost,
+/// or failing their health checks.
+fn tasks_running(observed: &ObservedService, workload: &Workload) -> String {
+    let selector = selector(&observed.name.name);
+    format!("{} of {} tasks are running; `kubectl get pods -l {selector} -o wide` shows the others and their nodes", workload.available, workload.replicas)
+}
+
+/// That tasks are no longer there, or no longer ready, though nobody wants another number of them: a node may be lost.
+pub fn tasks_unavailable(observed: &ObservedService, plan: &Plan, verdict: &Verdict, status: &ServiceStatus) -> Option<Happening> {
+    let served = |member: &str| observed.specification.status.get(member).and_then(Value::as_i64);
+    let are_fewer = verdict.reason() == TASKS_PENDING
+        && served("runningCount").is_some_and(|before| status.running_count < before)
+        && served("desiredCount") == status.desired_count;
+    are_fewer.then(|| Happening {
+        reason: "TasksUnavailable",
+        note: format!("(service {}) {}.", service_name(observed, plan), verdict.message()),
+        is_warning: true,
+    })
 }
 
 /// The name of the service in ECS.

@@ -9,6 +9,7 @@ mod history;
 mod journal;
 mod leftovers;
 mod lives;
+mod node_loss;
 mod order;
 mod resources;
 mod rolling;
@@ -40,6 +41,7 @@ pub fn trials() -> Vec<Trial> {
         resources::trials(),
         the_process::trials(),
         discovery::trials(),
+        node_loss::trials(),
     ];
     subjects.into_iter().flatten().collect()
 }
