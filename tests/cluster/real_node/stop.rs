@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::Scene;
 use crate::support::load::{Load, send_one};
-use crate::support::{Result, eventually, fetch};
+use crate::support::{Result, ensure, eventually, fetch};
 
 const STOP_TIMEOUT: u32 = 6;
 /// Of a process that was killed.
@@ -38,6 +38,11 @@ async fn a_task_is_told_to_stop_once_it_is_forgotten_and_answers_what_it_has_beg
     let journal = Journal::follow(scene.cluster.client(), &task, NAME);
     let load = ecs_service::load(&scene, 50)?;
 
+    eventually("the ingress controller knows the task", SOON, async || {
+        let answer = send_one(&ecs_service::address(&scene)?).await?.answer?;
+        ensure(answer.hostname == task.name(), "another one has answered")
+    })
+    .await?;
     // of each, some reach the task that will end
     let mut held = JoinSet::new();
     for seconds in [DEREGISTRATION_DELAY - 1, DEREGISTRATION_DELAY + 4].repeat(6) {
