@@ -3,6 +3,7 @@
 mod discovery;
 mod ecs_service;
 mod essential;
+mod eviction;
 mod frozen;
 mod health;
 mod history;
@@ -42,6 +43,7 @@ pub fn trials() -> Vec<Trial> {
         the_process::trials(),
         discovery::trials(),
         node_loss::trials(),
+        eviction::trials(),
     ];
     subjects.into_iter().flatten().collect()
 }
