@@ -113,10 +113,10 @@ fn report_linux_only(asked: &Asked<'_>, at: &Place<'_>) {
     }
 }
 
-/// The numbers in `user` or `user:group`; a name is none.
+/// The numbers in `user` or `user:group`; a name is none, but for `root`, which is 0 in every image that has it.
 fn numbers(user: &str, at: &Place<'_>) -> (Option<i64>, Option<i64>) {
     let number = |text: &str| {
-        let number = text.parse::<u32>().ok().filter(|number| i32::try_from(*number).is_ok());
+        let number = if text == "root" { Some(0) } else { text.parse::<u32>().ok().filter(|number| i32::try_from(*number).is_ok()) };
         if number.is_none() {
             at.say(ContainerFault::UserIsAName { user: text.into() });
         }
