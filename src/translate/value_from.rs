@@ -133,7 +133,8 @@ fn secret(arn: &Arn) -> Result<SecretsManager, ValueFromError> {
     if name.is_empty() {
         return Err(ValueFromError::Secret);
     }
-    if !is_legal(name, "/_+=.@-!") {
+    // Names of secrets, other than those of parameters, may begin with `/` and mean it.
+    if !is_legal(name.strip_prefix('/').unwrap_or(name), "/_+=.@-!") {
         return Err(ValueFromError::Name(name.into()));
     }
     if !version_stage.is_empty() && !version_id.is_empty() {
@@ -200,6 +201,16 @@ mod tests {
         assert_eq!((secret.name.as_str(), secret.region.as_str(), secret.account.as_str()), ("prod/db-password", "us-east-1", "123456789012"));
         assert_eq!((secret.json_key.as_deref(), secret.version_stage.as_deref(), secret.version_id.as_deref()), (None, None, None));
         assert_eq!((secret.arn().as_str(), secret.name_without_suffix()), (ARN, None));
+    }
+
+    #[test]
+    fn the_name_of_a_secret_may_begin_with_a_slash() {
+        let arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:/prod/db-AbC1eF";
+        let secret = secret(arn);
+        assert_eq!((secret.name.as_str(), secret.name_without_suffix(), secret.arn().as_str()), ("/prod/db-AbC1eF", Some("/prod/db"), arn));
+        for name in ["/", "//a", "/../a"] {
+            assert_eq!(fault(&format!("arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}")), Some(ValueFromError::Name(name.into())));
+        }
     }
 
     #[test]
