@@ -70,7 +70,7 @@ faults! {
             message: "`{role}` is no role: {reason}; nothing is made",
             ecs: "Takes the ARN of an IAM role, or its name.",
             here: "Nothing is made: the task would run without the role's rights.",
-            remedy: "write arn:aws:iam::ACCOUNT:role/NAME",
+            remedy: "write arn:aws:iam::ACCOUNT:role/NAME; for the mere name of a role, set `account` in the settings",
             example: "taskRoleArn: arn:aws:iam::12:role/web",
         }
         TaskRoleNeedsTrust { subject: String } = Note "task-role-needs-trust" {

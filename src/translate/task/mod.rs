@@ -76,7 +76,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     if let Some(configuration) = trusted_execution_configuration {
         trusted_execution::report(configuration, &at.member("trustedExecutionConfiguration"));
     }
-    let service_account = roles::service_account(task_role_arn.as_deref(), inputs, &at.member("taskRoleArn"));
+    let service_account = roles::service_account(task_role_arn.as_deref(), execution_role_arn.as_deref(), inputs, &at.member("taskRoleArn"));
     let is_fargate = requires_compatibilities.as_ref().is_some_and(|compatibilities| compatibilities.contains(&Compatibility::Fargate));
     let platform = runtime_platform::platform(runtime_platform.as_ref(), &at.member("runtimePlatform"));
     let namespaces = namespaces::namespaces(*pid_mode, *ipc_mode, platform.is_windows, inputs, &at);

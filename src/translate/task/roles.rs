@@ -5,8 +5,8 @@ use crate::translate::diagnostic::{Place, TaskFault};
 use crate::translate::{Inputs, ServiceAccountReference, names};
 
 /// The ServiceAccount that the pods run under.
-pub(super) fn service_account(task_role: Option<&str>, inputs: &Inputs<'_>, at: &Place<'_>) -> ServiceAccountReference {
-    let role = task_role.and_then(|role| match role_arn(role, inputs) {
+pub(super) fn service_account(task_role: Option<&str>, execution_role: Option<&str>, inputs: &Inputs<'_>, at: &Place<'_>) -> ServiceAccountReference {
+    let role = task_role.and_then(|role| match role_arn(role, execution_role, inputs) {
         Ok(arn) => Some(arn),
         Err(reason) => {
             at.say(TaskFault::TaskRoleNotLegal { role: role.into(), reason });
@@ -20,8 +20,8 @@ pub(super) fn service_account(task_role: Option<&str>, inputs: &Inputs<'_>, at: 
     ServiceAccountReference { name, role }
 }
 
-/// The ARN of the role; ECS takes the mere name of one of the same account as well.
-fn role_arn(role: &str, inputs: &Inputs<'_>) -> Result<String, String> {
+/// The ARN of the role; ECS takes the mere name of one of the same account as well, which is that of the execution role too.
+fn role_arn(role: &str, execution_role: Option<&str>, inputs: &Inputs<'_>) -> Result<String, String> {
     if role.starts_with("arn:") {
         let arn: Arn = role.parse().map_err(|error: crate::ecs::arn::ArnError| error.to_string())?;
         let is_role = arn.service == "iam" && !arn.account.is_empty() && arn.resource.strip_prefix("role/").is_some_and(|name| !name.is_empty());
@@ -31,7 +31,11 @@ fn role_arn(role: &str, inputs: &Inputs<'_>) -> Result<String, String> {
     if !role.chars().all(legal) {
         return Err("a role's name has letters, digits and `_+=,.@-` only".into());
     }
-    let account = inputs.settings.account.as_deref().ok_or("its ARN needs an account, and the settings name none")?;
+    let Some(account) = inputs.settings.account.as_deref() else {
+        let execution_role = execution_role.and_then(|role| role.parse::<Arn>().ok()).filter(|arn| !arn.account.is_empty());
+        let Arn { partition, account, .. } = execution_role.ok_or("its ARN needs an account, and neither the settings nor `executionRoleArn` name one")?;
+        return Ok(format!("arn:{partition}:iam::{account}:role/{role}"));
+    };
     let partition = match inputs.settings.region.as_deref().unwrap_or_default() {
         region if region.starts_with("cn-") => "aws-cn",
         region if region.starts_with("us-gov-") => "aws-us-gov",
