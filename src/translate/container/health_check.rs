@@ -53,8 +53,13 @@ fn exec_action(command: &[String], is_windows: bool, at: &Place<'_>) -> Option<k
             at.say(ContainerFault::HealthCheckCommandMissing);
             return None;
         }
+        line if rest.is_empty() && line.contains(' ') => {
+            at.say(ContainerFault::HealthCheckCommandUnmarked { run: "by a shell, as with `CMD-SHELL`: one word with spaces is no program" });
+            let line = line.strip_prefix("CMD-SHELL,").unwrap_or(line).trim_start().to_owned();
+            shell.iter().map(|word| (*word).to_owned()).chain(literals(&[line])).collect()
+        }
         _ => {
-            at.say(ContainerFault::HealthCheckCommandUnmarked);
+            at.say(ContainerFault::HealthCheckCommandUnmarked { run: "without a shell, as with `CMD`" });
             literals(command)
         }
     };
@@ -76,6 +81,9 @@ mod tests {
         assert_eq!(words(&["CMD-SHELL", "curl -f $(cat url) || exit 1"]), Some(vec!["/bin/sh".into(), "-c".into(), "curl -f $$(cat url) || exit 1".into()]));
         assert_eq!(words(&["CMD", "pg_isready", "-q"]), Some(vec!["pg_isready".into(), "-q".into()]));
         assert_eq!(words(&["pg_isready", "-q"]), Some(vec!["pg_isready".into(), "-q".into()]));
+        let by_shell = Some(vec!["/bin/sh".into(), "-c".into(), "curl -f http://localhost || exit 1".into()]);
+        assert_eq!(words(&["curl -f http://localhost || exit 1"]), by_shell);
+        assert_eq!(words(&["CMD-SHELL, curl -f http://localhost || exit 1"]), by_shell);
         assert_eq!([words(&[]), words(&["CMD"]), words(&["CMD-SHELL"])], [None, None, None]);
     }
 

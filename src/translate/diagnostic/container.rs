@@ -115,10 +115,10 @@ faults! {
             remedy: "write [\"CMD-SHELL\", \"…\"] or [\"CMD\", …], or leave the health check out",
             example: "healthCheck: { command: [CMD-SHELL] }",
         }
-        HealthCheckCommandUnmarked = Warning "health-check-command-unmarked" {
-            message: "the command starts with neither `CMD` nor `CMD-SHELL`: it is run without a shell, as with `CMD`",
+        HealthCheckCommandUnmarked { run: &'static str } = Warning "health-check-command-unmarked" {
+            message: "the command starts with neither `CMD` nor `CMD-SHELL`: it is run {run}",
             ecs: "Its texts contradict each other about what is done then.",
-            here: "The first word is the program, the others its arguments.",
+            here: "The first word is the program, the others its arguments. A single word with spaces, which cannot be the name of a program, is a line for a shell.",
             remedy: "put `CMD` or `CMD-SHELL` before the command",
             example: "healthCheck: { command: [curl, localhost] }",
         }
