@@ -81,7 +81,9 @@ fn running(service: &Node) -> Vec<Member> {
     let mut found = Vec::new();
     for (list, names) in [("deployments", &IN_DEPLOYMENT[..]), ("taskSets", &IN_TASK_SET[..])] {
         let items = service.get(list).and_then(Node::items).unwrap_or_default();
-        if let Some(primary) = items.iter().find(|item| item.text("status") == Some("PRIMARY")) {
+        // A lone task set serves, though nobody has made it the primary one.
+        let lone = || if let [item] = items { Some(item) } else { None };
+        if let Some(primary) = items.iter().find(|item| item.text("status") == Some("PRIMARY")).or_else(lone) {
             found.extend(primary.members().iter().filter(|member| names.contains(&member.name.as_str())).cloned());
         }
     }

@@ -1,4 +1,4 @@
-//! Placeholders that nothing has filled in: `<IMAGE1_NAME>`, `${VAR}`, `$VAR`, `$(VAR)`, `{{ … }}`, `{% … %}`, `%{ … }`.
+//! Placeholders that nothing has filled in: `<IMAGE1_NAME>`, `${VAR}`, `$VAR`, `$(VAR)`, `{{ … }}`, `{% … %}`, `<% … %>`, `%{ … }`.
 //!
 //! Where ECS hands a text to a program or keeps it as it is (commands, values of variables, labels, log options), `$`, `{{` and `<`
 //! belong to that text. Only the functions of ecspresso are placeholders there too.
@@ -161,7 +161,7 @@ fn at_start(text: &str) -> Option<(usize, Tool)> {
     if let Some((inner, length)) = within("{{", "}}") {
         return Some((length, if of_ecspresso(inner) { Tool::Ecspresso } else { Tool::TemplateEngine }));
     }
-    if let Some((_, length)) = within("{%", "%}") {
+    if let Some((_, length)) = within("{%", "%}").or_else(|| within("<%", "%>")) {
         return Some((length, Tool::TemplateEngine));
     }
     if let Some((_, length)) = within("%{", "}") {
@@ -215,6 +215,7 @@ mod tests {
         assert_eq!(found("<IMAGE1_NAME>"), [("<IMAGE1_NAME>", Tool::CodeDeploy)]);
         assert_eq!(found("<your role>"), [("<your role>", Tool::Hand)]);
         assert_eq!(found("{{tag}}{% if x %}"), [("{{tag}}", Tool::TemplateEngine), ("{% if x %}", Tool::TemplateEngine)]);
+        assert_eq!(found("<%= @image %><% if x > 1 %>"), [("<%= @image %>", Tool::TemplateEngine), ("<% if x > 1 %>", Tool::TemplateEngine)]);
         assert_eq!(found("${AWS::Region}${var.tag}"), [("${AWS::Region}", Tool::CloudFormation), ("${var.tag}", Tool::Terraform)]);
         assert_eq!(found("%{ if x }"), [("%{ if x }", Tool::Terraform)]);
         assert_eq!(found("$$$TASK_ROLE$$$ $$$$CPU$$$$"), [("$$$TASK_ROLE$$$", Tool::Hand), ("$$$$CPU$$$$", Tool::Hand)]);

@@ -33,6 +33,9 @@ const SIGNS_OF_A_SERVICE: [&str; 9] = [
     "enableExecuteCommand",
 ];
 
+/// Members that only the input of `RunTask` has.
+const SIGNS_OF_RUN_TASK: [&str; 4] = ["count", "overrides", "referenceId", "startedBy"];
+
 /// Everything that a document holds.
 pub fn recognise(document: &Node) -> Vec<Recognised> {
     let mut recognised = Vec::new();
@@ -56,6 +59,8 @@ fn collect(document: &Node, recognised: &mut Vec<Recognised>) {
     let in_any_case = |name: &str| document.members().iter().any(|member| member.name.eq_ignore_ascii_case(name));
     recognised.push(if in_any_case("containerDefinitions") {
         Recognised::Raw(Kind::TaskDefinition, document.clone())
+    } else if let Some(hint) = of_another_action(document) {
+        Recognised::Fault(Fault::UnrecognisedDocument { hint: hint.into() }, document.place)
     } else if is_service(document) {
         Recognised::Raw(Kind::Service, document.clone())
     } else {
@@ -117,6 +122,20 @@ fn is_service(document: &Node) -> bool {
     document.text("serviceName").is_some() || document.text("serviceArn").is_some() || document.text("taskDefinition").is_some() || signs > 1
 }
 
+/// What to give in place of the input of another action of ECS, which describes no service.
+fn of_another_action(document: &Node) -> Option<&'static str> {
+    let has = |name: &&str| document.get(name).is_some();
+    if has(&"serviceName") {
+        None
+    } else if document.text("taskDefinition").is_some() && SIGNS_OF_RUN_TASK.iter().any(has) {
+        Some("it looks like the input of RunTask, whose tasks nobody keeps running; a service has `serviceName` and `desiredCount`")
+    } else if document.text("service").is_some() && (has(&"taskDefinition") || SIGNS_OF_A_SERVICE.iter().any(has)) {
+        Some("it looks like the input of UpdateService; give that of CreateService, or what `aws ecs describe-services` prints")
+    } else {
+        None
+    }
+}
+
 /// What a document that is not known may have been meant to be.
 fn hint(document: &Node) -> String {
     let names = document.members().iter().map(|member| member.name.as_str());
@@ -167,5 +186,7 @@ mod tests {
         assert_eq!(words("{apiVersion: ecs-operator.dev/v1alpha1, kind: ECSServise}"), ["unknown-kind"]);
         assert_eq!(words("{AWSTemplateFormatVersion: '2010-09-09'}"), ["document-of-another-tool"]);
         assert_eq!(words("just text"), ["unrecognised-document"]);
+        assert_eq!(words("{cluster: a, taskDefinition: 'web:1', count: 1, launchType: FARGATE}"), ["unrecognised-document"]);
+        assert_eq!(words("{cluster: a, service: web, taskDefinition: 'web:2', forceNewDeployment: true}"), ["unrecognised-document"]);
     }
 }
