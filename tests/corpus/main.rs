@@ -18,11 +18,10 @@ use files::corpus;
 use serde_json::Value;
 
 /// Why ECS refuses a document too, or cannot be asked.
-const REASONS: [(&str, &str); 14] = [
+const REASONS: [(&str, &str); 13] = [
     ("document-of-another-tool", "a program that makes documents is none"),
     ("host-port-differs", "RegisterTaskDefinition refuses another host port in network mode awsvpc"),
     ("missing-member", "a member that the API requires"),
-    ("mount-path-not-legal", "a path with a drive, of a task that is not said to be one for Windows: no host that runs it can mount it"),
     ("out-of-range", "a bound that the API has"),
     ("placeholder", "no legal value of its member"),
     ("task-definition-not-found", "the service lies alone in its file: CreateService refuses a task definition that was not registered"),

@@ -199,6 +199,13 @@ faults! {
             remedy: "there is nothing to do where the cluster has nodes of that build",
             example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }",
         }
+        WindowsAssumed { sign: String } = Warning "windows-assumed" {
+            message: "the task is taken for one of Windows, since {sign}: any node of Windows may run it",
+            ecs: "Asks nothing of instances but what the constraints say, where there is no `operatingSystemFamily`.",
+            here: "Pods are of Windows, tolerate the taint `os=windows:NoSchedule`, and may land on a node of another version than their images.",
+            remedy: "write `runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }`, or the version that the images are built for",
+            example: "containerDefinitions: [{ name: web, image: \"mcr.microsoft.com/windows/servercore/iis\" }]",
+        }
         OfLinuxAlone { member: String, value: String } = Warning "of-linux-alone" {
             message: "`{member}: {value}` is of Linux alone and has no effect on Windows",
             ecs: "Does not support it for tasks on Windows.",

@@ -26,6 +26,32 @@ pub(super) struct Placement {
     pub spread: Option<Vec<k8s::TopologySpreadConstraint>>,
 }
 
+impl Placement {
+    /// The one value of a label that all nodes have which may run a pod, if the constraints leave but one.
+    pub fn only_value(&self, label: &str) -> Option<&str> {
+        let mut values = self.terms().map(|term| {
+            match term.match_expressions.as_deref()?.iter().find(|asked| asked.key == label && asked.operator == "In")?.values.as_deref()? {
+                [value] => Some(value.as_str()),
+                _ => None,
+            }
+        });
+        let first = values.next()??;
+        values.all(|value| value == Some(first)).then_some(first)
+    }
+
+    /// Whether the constraints name values of one of these labels, whichever nodes they leave.
+    pub fn names_values_of(&self, labels: &[&str]) -> bool {
+        let names =
+            |term: &k8s::NodeSelectorTerm| term.match_expressions.iter().flatten().any(|asked| asked.operator == "In" && labels.contains(&asked.key.as_str()));
+        self.terms().next().is_some() && self.terms().all(names)
+    }
+
+    fn terms(&self) -> impl Iterator<Item = &k8s::NodeSelectorTerm> {
+        let nodes = self.affinity.as_ref().and_then(|affinity| affinity.node_affinity.as_ref()?.required_during_scheduling_ignored_during_execution.as_ref());
+        nodes.into_iter().flat_map(|nodes| &nodes.node_selector_terms)
+    }
+}
+
 /// Where the pods of the service run; `task` and `service` are the specifications.
 pub(super) fn placement(inputs: &Inputs<'_>, is_fargate: bool, task: &Place<'_>, service: &Place<'_>) -> Placement {
     report_fargate(inputs, is_fargate, task, service);

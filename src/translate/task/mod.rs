@@ -52,7 +52,8 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         proxy_configuration,
         inference_accelerators,
         ephemeral_storage,
-        runtime_platform,
+        // Read with what the containers tell of the platform.
+        runtime_platform: _,
         tags: task_definition_tags,
         enable_fault_injection,
         trusted_execution_configuration,
@@ -78,9 +79,9 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     }
     let service_account = roles::service_account(task_role_arn.as_deref(), execution_role_arn.as_deref(), inputs, &at.member("taskRoleArn"));
     let is_fargate = requires_compatibilities.as_ref().is_some_and(|compatibilities| compatibilities.contains(&Compatibility::Fargate));
-    let platform = runtime_platform::platform(runtime_platform.as_ref(), &at.member("runtimePlatform"));
-    let namespaces = namespaces::namespaces(*pid_mode, *ipc_mode, platform.is_windows, inputs, &at);
     let mut placement = placement::placement(inputs, is_fargate, &at, &service);
+    let platform = runtime_platform::platform(inputs.task_definition.spec, &placement, &at.member("runtimePlatform"));
+    let namespaces = namespaces::namespaces(*pid_mode, *ipc_mode, platform.is_windows, inputs, &at);
     let grace = inputs.service.health_check_grace_period_seconds.unwrap_or_default().clamp(0, i32::MAX.into());
     let containers_at = at.member("containerDefinitions");
     report_containers(container_definitions, &containers_at);
