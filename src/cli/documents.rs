@@ -2,7 +2,7 @@
 //! memory that is needed does not grow with the number of files.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::input::Source;
@@ -23,13 +23,24 @@ pub struct Documents<'a> {
     /// The texts.
     pub sources: Vec<Source>,
     schemas: &'a Schemas,
-    at_hand: RefCell<VecDeque<(usize, Vec<Rc<Written>>)>>,
+    at_hand: RefCell<AtHand>,
+}
+
+/// What is written in each document of a text.
+type OfText = Vec<Rc<Written>>;
+
+/// What is kept of the texts, by their numbers.
+#[derive(Debug, Default)]
+struct AtHand {
+    /// Those asked for last, the very last first.
+    recent: VecDeque<(usize, OfText)>,
+    /// Those that are asked for time and again: they stay.
+    often: BTreeMap<usize, OfText>,
+    /// How often each was read again.
+    times: BTreeMap<usize, usize>,
 }
 
 impl<'a> Documents<'a> {
-    /// Of how many texts is kept what is written in them: for what documents refer to usually stands in few.
-    const AT_HAND: usize = 16;
-
     /// The documents of all texts but those that are known as unreadable, in `namespace` where one is given.
     pub fn of(schemas: &'a Schemas, sources: Vec<Source>, unreadable: Vec<Report>, namespace: Option<&str>) -> Self {
         let mut all = Self::empty(schemas, sources, unreadable);
@@ -59,16 +70,11 @@ impl<'a> Documents<'a> {
 
     /// What is written in a document.
     pub fn written(&self, document: &Document) -> Option<Rc<Written>> {
-        let mut at_hand = self.at_hand.borrow_mut();
-        let found = at_hand.iter().position(|(source, _)| *source == document.source).and_then(|position| at_hand.remove(position));
-        let (source, written) = found.or_else(|| {
+        let read_again = || {
             let text = &self.sources.get(document.source)?.text;
-            let read = documents::read(self.schemas, document.source, text).ok()?;
-            Some((document.source, read.written.into_iter().map(Rc::new).collect()))
-        })?;
-        let of_document = written.get(document.number).cloned();
-        put(&mut at_hand, source, written);
-        of_document
+            documents::read(self.schemas, document.source, text).ok().map(|read| read.written.into_iter().map(Rc::new).collect())
+        };
+        self.at_hand.borrow_mut().of(document.source, read_again)?.get(document.number).cloned()
     }
 
     fn empty(schemas: &'a Schemas, sources: Vec<Source>, unreadable: Vec<Report>) -> Self {
@@ -85,12 +91,59 @@ impl<'a> Documents<'a> {
         self.reports.extend(reports);
         self.namespaces.extend(documents.iter().map(|document| in_force(document.namespace.as_deref())));
         self.documents.extend(documents);
-        put(&mut self.at_hand.borrow_mut(), source, written.into_iter().map(Rc::new).collect());
+        self.at_hand.borrow_mut().put(source, written.into_iter().map(Rc::new).collect());
     }
 }
 
-/// Puts what is written in a text where it is found first, and lets the one go that was not asked for the longest.
-fn put(at_hand: &mut VecDeque<(usize, Vec<Rc<Written>>)>, source: usize, written: Vec<Rc<Written>>) {
-    at_hand.push_front((source, written));
-    at_hand.truncate(Documents::AT_HAND);
+impl AtHand {
+    /// How many texts are kept: what documents refer to usually stands in few.
+    const RECENT: usize = 16;
+    /// How often a text is read again before it stays. A large one would be read for each of its documents.
+    const OFTEN: usize = 3;
+
+    /// What is written in the text of this number, which is read again where it is not at hand.
+    fn of(&mut self, source: usize, read_again: impl FnOnce() -> Option<OfText>) -> Option<&OfText> {
+        if self.often.contains_key(&source) {
+            return self.often.get(&source);
+        }
+        let found = self.recent.iter().position(|(other, _)| *other == source).and_then(|position| self.recent.remove(position));
+        if let Some((_, of_text)) = found {
+            self.put(source, of_text);
+        } else {
+            let times = self.times.entry(source).or_default();
+            *times += 1;
+            let (is_often, of_text) = (*times >= Self::OFTEN, read_again()?);
+            if is_often {
+                return Some(self.often.entry(source).or_insert(of_text));
+            }
+            self.put(source, of_text);
+        }
+        self.recent.front().map(|(_, of_text)| of_text)
+    }
+
+    /// Lets the one go that was not asked for the longest.
+    fn put(&mut self, source: usize, of_text: OfText) {
+        self.recent.push_front((source, of_text));
+        self.recent.truncate(Self::RECENT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AtHand;
+
+    #[test]
+    fn a_text_is_read_again_a_few_times_only() {
+        let (mut at_hand, mut reads) = (AtHand::default(), 0);
+        let texts = AtHand::RECENT + 1;
+        for source in (0..texts).cycle().take(10 * texts) {
+            let read_again = || {
+                reads += 1;
+                Some(Vec::new())
+            };
+            assert!(at_hand.of(source, read_again).is_some());
+        }
+        assert!(reads <= AtHand::OFTEN * texts, "{reads}");
+        assert!(at_hand.recent.len() <= AtHand::RECENT);
+    }
 }

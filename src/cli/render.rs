@@ -51,10 +51,11 @@ pub fn run(arguments: &Arguments, render: Render) -> u8 {
         Err(status) => return status,
     };
     let input = &arguments.translation.input;
-    diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
     let status = offline::status(&outcome.reports, input);
-    match arguments.log_collector {
+    let status = match arguments.log_collector {
         Some(LogCollector::FluentBit) => output::write(log_collector::fluent_bit(&collected).as_bytes(), status),
         None => printer.end(status),
-    }
+    };
+    diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
+    status
 }

@@ -9,7 +9,12 @@ pub type Conditions = &'static [(&'static str, &'static str)];
 /// Of task definitions: the parts that their conditions name.
 pub const TASK_DEFINITION_VARIABLES: Variables = &[
     ("containers", "object.spec.containerDefinitions"),
-    ("isWindows", "object.spec.?runtimePlatform.?operatingSystemFamily.orValue('').startsWith('WINDOWS')"),
+    ("operatingSystem", "object.spec.?runtimePlatform.?operatingSystemFamily.orValue('')"),
+    (
+        "isWindows",
+        "variables.operatingSystem.startsWith('WINDOWS') || (variables.operatingSystem == '' && \
+         variables.containers.exists(container, container.?image.orValue('').matches('^mcr.microsoft.com/(windows[/:]|dotnet/framework/)')))",
+    ),
     ("onFargate", "'FARGATE' in object.spec.?requiresCompatibilities.orValue([])"),
     ("networkMode", "object.spec.?networkMode.orValue('')"),
 ];
@@ -39,11 +44,21 @@ pub const TASK_DEFINITION: Conditions = &[
          variables.containers.exists(container, container.?linuxParameters.?initProcessEnabled.orValue(false))",
     ),
     ("ipc-not-separated", "!variables.isWindows && object.spec.?ipcMode.orValue('') == 'none'"),
-    ("user-is-a-name", "!variables.isWindows && variables.containers.exists(container, container.?user.orValue('').matches('[^0-9:]'))"),
+    (
+        "user-is-a-name",
+        "!variables.isWindows && variables.containers.exists(container, \
+         container.?user.orValue('').split(':').exists(part, part != 'root' && part.matches('[^0-9]')))",
+    ),
     (
         "health-check-command-unmarked",
         "variables.containers.exists(container, size(container.?healthCheck.?command.orValue([])) > 0 && \
-         !(container.healthCheck.command[0] in ['CMD', 'CMD-SHELL', 'NONE']))",
+         !(container.healthCheck.command[0] in ['CMD', 'CMD-SHELL', 'NONE']) && \
+         (size(container.healthCheck.command) > 1 || !container.healthCheck.command[0].contains(' ')))",
+    ),
+    (
+        "health-check-command-is-a-line",
+        "variables.containers.exists(container, size(container.?healthCheck.?command.orValue([])) == 1 && \
+         container.healthCheck.command[0].contains(' '))",
     ),
     (
         "output-not-sent",

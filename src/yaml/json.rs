@@ -1,11 +1,13 @@
 //! JSON as people write it: with comments (`//`, `/* */`) and with commas after the last item.
 
+use std::collections::BTreeSet;
+
 use jsonc_parser::ast::{Object, ObjectPropName, StringLit, Value as Read};
 use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::Value;
 
-use super::tree::{Content, Member, Node, Place};
+use super::tree::{Content, Member, Node, Place, Unreadable};
 
 /// What is JSON with comments, and no more than that.
 const OPTIONS: ParseOptions = ParseOptions {
@@ -23,22 +25,30 @@ const OPTIONS: ParseOptions = ParseOptions {
 
 /// The one document of a text that is JSON; `None` of any other text, and where something in it is not as JSON has it: then it is
 /// YAML, or at fault, and what reads YAML says how. Takes a fraction of the time that YAML does.
-pub fn read(text: &str) -> Option<Node> {
+pub fn read(text: &str) -> Option<Result<Node, Unreadable>> {
     if !text.trim_start().starts_with(['{', '[', '/']) {
         return None;
     }
     let value = parse_to_ast(text, &CollectOptions::default(), &OPTIONS).ok()?.value?;
-    Lines { text, line: 1, at: 0 }.node(value)
+    let mut reader = Reader { text, line: 1, at: 0, written_twice: None };
+    let node = reader.node(value)?;
+    Some(match reader.written_twice {
+        Some((name, place)) => Err(Unreadable { message: format!("`{name}` is written twice"), place }),
+        None => Ok(node),
+    })
 }
 
-/// The line at a byte of a text, asked for from the first byte to the last.
-struct Lines<'a> {
+/// What reads a text from its first byte to its last.
+struct Reader<'a> {
     text: &'a str,
+    /// The line of the byte `at`.
     line: usize,
     at: usize,
+    /// The first name that its object has twice, and where it stands the second time.
+    written_twice: Option<(String, Place)>,
 }
 
-impl Lines<'_> {
+impl Reader<'_> {
     /// Of a list or an object only the bracket that opens it is shown.
     fn opening(&mut self, Range { start, end: _ }: Range) -> Place {
         self.place(Range { start, end: start + 1 })
@@ -74,10 +84,12 @@ impl Lines<'_> {
             let place = self.place(name.range);
             members.push(Member { name: self.text(name)?, place, node: self.node(property.value)? });
         }
-        let mut names: Vec<&str> = members.iter().map(|member: &Member| member.name.as_str()).collect();
-        names.sort_unstable();
-        let is_written_twice = names.windows(2).any(|pair| pair.first() == pair.last());
-        (!is_written_twice).then_some(Node { content: Content::Members(members), place })
+        if self.written_twice.is_none() {
+            let mut names = BTreeSet::new();
+            let second = members.iter().find(|member: &&Member| !names.insert(member.name.as_str()));
+            self.written_twice = second.map(|member| (member.name.clone(), member.place));
+        }
+        Some(Node { content: Content::Members(members), place })
     }
 
     /// The text of a string, in which JSON has no control characters.
@@ -96,14 +108,20 @@ mod tests {
     #[test]
     fn comments_and_last_commas_are_no_fault() {
         let text = "// é\n{ \n  \"a\": \"// no # comment, }\\\"\", /* b,\n */ \"b\": [1, -2.5e3 , ], // c\n}";
-        let node = read(text).expect("JSON");
+        let node = read(text).expect("JSON").expect("readable");
         assert_eq!(node.value(), json!({ "a": "// no # comment, }\"", "b": [1, -2500.0] }));
         assert_eq!([node.place_of("a").line, node.place_of("b").line, node.place_of("b[1]").line], [3, 4, 4]);
     }
 
     #[test]
+    fn a_name_that_is_written_twice_is_a_fault_beside_comments_too() {
+        let fault = read("{ // one\n \"a\": {\"b\": 1,\n \"b\": 2}}").expect("JSON").expect_err("a fault");
+        assert_eq!((fault.message.as_str(), fault.place.line), ("`b` is written twice", 3));
+    }
+
+    #[test]
     fn what_is_no_json_is_left_to_yaml() {
-        for text in ["a: 1", "{a: 1}", "{\"a\": 'b'}", "[01]", "[1 2]", "[\"a\nb\"]", "{\"a\": 1, \"a\": 2}", "{}{}", "[.5]", "[NaN]", "[\"", "[", ""] {
+        for text in ["a: 1", "{a: 1}", "{\"a\": 'b'}", "[01]", "[1 2]", "[\"a\nb\"]", "{}{}", "[.5]", "[NaN]", "[\"", "[", ""] {
             assert!(read(text).is_none(), "{text}");
         }
     }

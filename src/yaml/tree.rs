@@ -61,7 +61,7 @@ pub struct Unreadable {
 /// All documents of a text, without the empty ones.
 pub fn read(text: &str) -> Result<Vec<Node>, Unreadable> {
     match super::json::read(text) {
-        Some(node) => Ok(vec![node]),
+        Some(read) => read.map(|node| vec![node]),
         None => read_yaml(text),
     }
 }
@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn json_has_the_same_places_as_yaml() {
         let text = "{\n \"a\": \"b\", \"é\": [1, true, null, {\"c\": \"\\n\"}],\n\n \"d\": {}\n}\n";
-        let of_json = super::super::json::read(text).expect("JSON");
+        let of_json = super::super::json::read(text).expect("JSON").expect("readable");
         let of_yaml = super::read_yaml(text).expect("YAML").remove(0);
         assert_eq!(format!("{of_json:#?}"), format!("{of_yaml:#?}"));
     }

@@ -8,6 +8,7 @@ use super::super::error::Problem;
 use super::super::observe::ObservedService;
 use super::super::plan::Plan;
 use super::Verdict;
+use super::conditions::served_reason;
 use super::events::Happening;
 use crate::ecs::SchedulingStrategy;
 use crate::ecs::status::{Deployment, ServiceStatus};
@@ -93,10 +94,14 @@ fn tasks_running(observed: &ObservedService, workload: &Workload) -> String {
     format!("{} of {} tasks are running; `kubectl get pods -l {selector} -o wide` shows the others and their nodes", workload.available, workload.replicas)
 }
 
-/// That tasks are no longer there, or no longer ready, though nobody wants another number of them: a node may be lost.
+/// That tasks are no longer there, or no longer ready, though nobody wants another number of them: a node may be lost. Told once,
+/// until all of them run again.
 pub fn tasks_unavailable(observed: &ObservedService, plan: &Plan, verdict: &Verdict, status: &ServiceStatus) -> Option<Happening> {
     let served = |member: &str| observed.specification.status.get(member).and_then(Value::as_i64);
+    let is_told = served_reason(&observed.specification.status).is_some_and(|(reason, _)| reason == TASKS_PENDING);
     let are_fewer = verdict.reason() == TASKS_PENDING
+        && !is_told
+        && status.desired_count.is_some_and(|desired| status.running_count < desired)
         && served("runningCount").is_some_and(|before| status.running_count < before)
         && served("desiredCount") == status.desired_count;
     are_fewer.then(|| Happening {

@@ -54,16 +54,22 @@ fn exec_action(command: &[String], is_windows: bool, at: &Place<'_>) -> Option<k
             return None;
         }
         line if rest.is_empty() && line.contains(' ') => {
-            at.say(ContainerFault::HealthCheckCommandUnmarked { run: "by a shell, as with `CMD-SHELL`: one word with spaces is no program" });
-            let line = line.strip_prefix("CMD-SHELL,").unwrap_or(line).trim_start().to_owned();
+            let line = without_mark(line).to_owned();
+            at.say(ContainerFault::HealthCheckCommandIsALine { line: line.clone() });
             shell.iter().map(|word| (*word).to_owned()).chain(literals(&[line])).collect()
         }
         _ => {
-            at.say(ContainerFault::HealthCheckCommandUnmarked { run: "without a shell, as with `CMD`" });
+            at.say(ContainerFault::HealthCheckCommandUnmarked);
             literals(command)
         }
     };
     Some(k8s::ExecAction { command: Some(words) })
+}
+
+/// The line without the word that should have stood before it: `CMD-SHELL, curl …`, `CMD curl …`.
+fn without_mark(line: &str) -> &str {
+    let rest = line.strip_prefix("CMD-SHELL").or_else(|| line.strip_prefix("CMD")).filter(|rest| rest.starts_with([' ', ',']));
+    rest.map_or(line, |rest| rest.strip_prefix(',').unwrap_or(rest)).trim_start()
 }
 
 #[cfg(test)]
@@ -83,7 +89,9 @@ mod tests {
         assert_eq!(words(&["pg_isready", "-q"]), Some(vec!["pg_isready".into(), "-q".into()]));
         let by_shell = Some(vec!["/bin/sh".into(), "-c".into(), "curl -f http://localhost || exit 1".into()]);
         assert_eq!(words(&["curl -f http://localhost || exit 1"]), by_shell);
-        assert_eq!(words(&["CMD-SHELL, curl -f http://localhost || exit 1"]), by_shell);
+        for mark in ["CMD-SHELL, ", "CMD-SHELL ", "CMD ", "CMD,"] {
+            assert_eq!(words(&[&format!("{mark}curl -f http://localhost || exit 1")]), by_shell, "{mark}");
+        }
         assert_eq!([words(&[]), words(&["CMD"]), words(&["CMD-SHELL"])], [None, None, None]);
     }
 

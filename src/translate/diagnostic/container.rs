@@ -115,12 +115,19 @@ faults! {
             remedy: "write [\"CMD-SHELL\", \"…\"] or [\"CMD\", …], or leave the health check out",
             example: "healthCheck: { command: [CMD-SHELL] }",
         }
-        HealthCheckCommandUnmarked { run: &'static str } = Warning "health-check-command-unmarked" {
-            message: "the command starts with neither `CMD` nor `CMD-SHELL`: it is run {run}",
+        HealthCheckCommandUnmarked = Warning "health-check-command-unmarked" {
+            message: "the command starts with neither `CMD` nor `CMD-SHELL`: it is run without a shell, as with `CMD`",
             ecs: "Its texts contradict each other about what is done then.",
-            here: "The first word is the program, the others its arguments. A single word with spaces, which cannot be the name of a program, is a line for a shell.",
+            here: "The first word is the program, the others its arguments.",
             remedy: "put `CMD` or `CMD-SHELL` before the command",
             example: "healthCheck: { command: [curl, localhost] }",
+        }
+        HealthCheckCommandIsALine { line: String } = Warning "health-check-command-is-a-line" {
+            message: "the command is one word with spaces: a shell runs `{line}`, as with `CMD-SHELL`",
+            ecs: "Its texts contradict each other about what is done then.",
+            here: "A shell runs it: no program has such a name. `CMD` or `CMD-SHELL` at its start is left out.",
+            remedy: "write [\"CMD-SHELL\", \"…\"]",
+            example: "healthCheck: { command: [\"curl -f http://localhost || exit 1\"] }",
         }
         HealthCheckOnlyAwaited { check: String } = Note "health-check-only-awaited" {
             message: "the container is not essential: {check} decides only when those start that wait for its health",

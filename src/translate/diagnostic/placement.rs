@@ -200,7 +200,7 @@ faults! {
             example: "runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }",
         }
         WindowsAssumed { sign: String } = Warning "windows-assumed" {
-            message: "the task is taken for one of Windows, since {sign}: any node of Windows may run it",
+            message: "the task is taken for one of Windows, since {sign}: any node of Windows that its constraints allow may run it",
             ecs: "Asks nothing of instances but what the constraints say, where there is no `operatingSystemFamily`.",
             here: "Pods are of Windows, tolerate the taint `os=windows:NoSchedule`, and may land on a node of another version than their images.",
             remedy: "write `runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE }`, or the version that the images are built for",

@@ -12,7 +12,7 @@ use crate::translate::word::word;
 const BUILDS: [&str; 3] = ["10.0.17763", "10.0.20348", "10.0.26100"];
 
 /// Where Microsoft keeps images that there are for Windows alone.
-const IMAGES_OF_WINDOWS: [&str; 2] = ["mcr.microsoft.com/windows/", "mcr.microsoft.com/dotnet/framework/"];
+const IMAGES_OF_WINDOWS: [&str; 3] = ["mcr.microsoft.com/windows/", "mcr.microsoft.com/windows:", "mcr.microsoft.com/dotnet/framework/"];
 /// Labels whose values say what architecture a node has.
 const SAYING_THE_ARCHITECTURE: [&str; 4] =
     ["kubernetes.io/arch", "node.kubernetes.io/instance-type", "karpenter.k8s.aws/instance-family", "eks.amazonaws.com/instance-family"];
@@ -60,7 +60,7 @@ pub(super) fn platform(definition: &ecs::TaskDefinition, placement: &Placement, 
 
 /// What only a task on Windows has, where the task does not say what it runs on: on instances ECS does not ask.
 fn sign_of_windows(definition: &ecs::TaskDefinition, placement: &Placement) -> Option<String> {
-    if placement.only_value("kubernetes.io/os") == Some("windows") {
+    if placement.only_value("kubernetes.io/os") == Some("windows") || placement.names_values_of(&["node.kubernetes.io/windows-build"]) {
         return Some("its nodes must be of Windows".into());
     }
     let has_drive = |path: &str| path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && path.get(1..).is_some_and(|rest| rest.starts_with(':'));

@@ -55,8 +55,8 @@ async fn a_service_says_within_a_minute_that_its_node_is_lost_and_when_it_is_bac
     Ok(())
 }
 
-/// Of the message, the part that says how many run and where to look.
-const LOST: &str = "0 of 2 tasks are running; `kubectl get pods -l ecs-operator.dev/service=web,";
+/// Of the event, which is told when the first task is lost, the part that says where to look.
+const LOST: &str = " of 2 tasks are running; `kubectl get pods -l ecs-operator.dev/service=web,";
 
 async fn says(scene: &Scene, ready: &str, reason: &str, running: usize, deadline: Duration) -> Result<Value> {
     eventually(format!("the service says Ready={ready} for {reason}, and that {running} tasks run"), deadline, async || {
