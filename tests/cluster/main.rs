@@ -20,6 +20,7 @@ mod kubectl;
 mod leadership;
 mod lifecycle;
 mod offline;
+mod other_owner;
 mod real_node;
 mod refusals;
 mod revisions;

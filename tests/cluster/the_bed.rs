@@ -1,8 +1,7 @@
 //! The test bed itself: it starts fast, behaves like a cluster, and leaves nothing behind.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, ExitCode};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +9,8 @@ use k8s_openapi::api::apps::v1::Deployment;
 use kube::api::Api;
 
 use crate::context::Context;
+use crate::other_owner;
 use crate::runner::Trial;
-use crate::support::process::leashed;
 use crate::support::{Cluster, ClusterOptions, Result, ensure, eventually, interrupt};
 
 /// Set for a copy of this program that only owns a cluster, to be killed.
@@ -74,7 +73,7 @@ async fn leaves_no_process_after_a_drop(_context: Arc<Context>) -> Result<()> {
 }
 
 async fn leaves_no_process_when_its_owner_is_killed(context: Arc<Context>) -> Result<()> {
-    let (mut owner, folder) = other_owner(&context).await?;
+    let (mut owner, folder) = owner_of_a_cluster(&context).await?;
     owner.kill()?;
     owner.wait()?;
     no_process_of(&folder).await?;
@@ -85,25 +84,17 @@ async fn leaves_no_process_when_its_owner_is_killed(context: Arc<Context>) -> Re
 }
 
 async fn leaves_nothing_when_its_owner_is_interrupted(context: Arc<Context>) -> Result<()> {
-    let (mut owner, folder) = other_owner(&context).await?;
-    let signalled = Command::new("sh").args(["-c", "kill -INT \"$1\"", "kill"]).arg(owner.id().to_string()).status()?;
-    assert!(signalled.success());
-    let status = eventually("the owner has ended", Duration::from_secs(10), async || owner.try_wait()?.ok_or_else(|| "it still runs".into())).await?;
-    assert_eq!(status.code(), Some(130));
+    let (mut owner, folder) = owner_of_a_cluster(&context).await?;
+    other_owner::interrupt(&mut owner, Duration::from_secs(10)).await?;
     no_process_of(&folder).await?;
     assert!(!folder.exists(), "{} is still there", folder.display());
     Ok(())
 }
 
 /// Another process that owns a cluster, and that cluster's folder.
-async fn other_owner(context: &Context) -> Result<(Child, PathBuf)> {
-    // the tools are there once this process has a cluster
-    context.cluster().await?;
-    // on a leash, so that it ends with this test if that fails before it kills it
-    let mut owner = leashed(std::env::current_exe()?).env(OWNER, "1").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-    let stdout = owner.stdout.take().ok_or("no standard output")?;
-    let said = tokio::task::spawn_blocking(move || BufReader::new(stdout).lines().next().transpose()).await??;
-    let folder = PathBuf::from(said.ok_or("the owner has ended before its cluster was ready")?.trim());
+async fn owner_of_a_cluster(context: &Context) -> Result<(Child, PathBuf)> {
+    let (owner, said) = other_owner::start(context, OWNER).await?;
+    let folder = PathBuf::from(said.trim());
     assert!(processes_of(&folder)?.len() >= 5, "the look at the processes does not see them");
     Ok((owner, folder))
 }

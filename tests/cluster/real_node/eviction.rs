@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::ecs_service::{self, NAME, SOON, container, task_definition};
 use super::node_loss::tasks;
+use super::the_image::{get, replicas_are_ready};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::support::image::operator_image;
@@ -72,14 +73,6 @@ async fn leader(context: &Context) -> Result<String> {
     Ok(holders.collect())
 }
 
-async fn replicas_are_ready(context: &Context) -> Result<()> {
-    eventually("both replicas of the operator are ready", SOON, async || {
-        let ready = &get(context, &["deployment", "ecs-operator"]).await?["status"]["readyReplicas"];
-        ensure(*ready == 2, format!("{ready} are ready"))
-    })
-    .await
-}
-
 async fn runs(context: &Context, count: usize) -> Result<()> {
     eventually(format!("the service runs {count} tasks"), SOON, async || {
         let status = get(context, &["ecsservice", NAME]).await?["status"].take();
@@ -91,8 +84,4 @@ async fn runs(context: &Context, count: usize) -> Result<()> {
 async fn tasks_of(context: &Context) -> Result<BTreeMap<String, i64>> {
     let pods = get(context, &["pods", &format!("--selector=ecs-operator.dev/service={NAME}")]).await?;
     Ok(tasks(pods["items"].as_array().ok_or("no list")?))
-}
-
-async fn get(context: &Context, what: &[&str]) -> Result<Value> {
-    Ok(serde_json::from_str(&context.kubectl(&[&["get", "--output=json"], what].concat()).await?)?)
 }

@@ -1,8 +1,7 @@
 //! Nothing is left on the machine of a real node, however its owner has ended.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, ExitCode};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::web;
 use crate::context::Context;
+use crate::other_owner;
 use crate::runner::Trial;
-use crate::support::process::leashed;
 use crate::support::{Cluster, ClusterOptions, Result, While, ensure, eventually, interrupt};
 
 /// Set for a copy of this program that only owns a cluster with a real node, to be killed.
@@ -32,7 +31,7 @@ pub fn trials() -> Vec<Trial> {
 
 async fn nothing_is_left_when_the_owner_is_killed(context: Arc<Context>) -> Result<()> {
     let parameters = parameters()?;
-    let (mut owner, traces) = other_owner(&context).await?;
+    let (mut owner, traces) = owner_of_a_cluster(&context).await?;
     owner.kill()?;
     owner.wait()?;
     // what the kernel removes by itself does not wait for another owner
@@ -50,24 +49,16 @@ async fn nothing_is_left_when_the_owner_is_killed(context: Arc<Context>) -> Resu
 }
 
 async fn nothing_is_left_when_the_owner_is_interrupted(context: Arc<Context>) -> Result<()> {
-    let (mut owner, traces) = other_owner(&context).await?;
-    let signalled = Command::new("sh").args(["-c", "kill -INT \"$1\"", "kill"]).arg(owner.id().to_string()).status()?;
-    assert!(signalled.success());
-    let status = eventually("the owner has ended", Duration::from_secs(20), async || owner.try_wait()?.ok_or_else(|| "it still runs".into())).await?;
-    assert_eq!(status.code(), Some(130));
+    let (mut owner, traces) = owner_of_a_cluster(&context).await?;
+    other_owner::interrupt(&mut owner, Duration::from_secs(20)).await?;
     assert_eq!([traces.in_the_kernel()?, traces.in_folders()?].concat(), [""; 0]);
     Ok(())
 }
 
 /// Another process that owns a cluster with containers in it, and what can be seen of that.
-async fn other_owner(context: &Context) -> Result<(Child, Traces)> {
-    // the tools are there once this process has a cluster
-    context.cluster().await?;
-    // on a leash, so that it ends with this test if that fails before it kills it
-    let mut owner = leashed(std::env::current_exe()?).env(OWNER, "1").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-    let stdout = owner.stdout.take().ok_or("no standard output")?;
-    let said = tokio::task::spawn_blocking(move || BufReader::new(stdout).lines().next().transpose()).await??;
-    let traces: Traces = serde_json::from_str(&said.ok_or("the owner has ended before its cluster was ready")?)?;
+async fn owner_of_a_cluster(context: &Context) -> Result<(Child, Traces)> {
+    let (owner, said) = other_owner::start(context, OWNER).await?;
+    let traces: Traces = serde_json::from_str(&said)?;
     let processes = traces.processes()?;
     for program in ["etcd", "kubelet", "containerd-shim-runc-v2", "httpd"] {
         assert!(processes.iter().any(|process| process.contains(program)), "the look at the processes does not see {program}");

@@ -76,11 +76,7 @@ async fn load_images(cluster: &Cluster) -> Result<()> {
 
 /// Waits for both replicas, and looks at what they run as.
 async fn operator_is_ready(context: &Context) -> Result<()> {
-    eventually("both replicas of the operator are ready", SOON, async || {
-        let ready = &get(context, &["deployment", "ecs-operator"]).await?["status"]["readyReplicas"];
-        ensure(*ready == 2, format!("{ready} are ready"))
-    })
-    .await?;
+    replicas_are_ready(context).await?;
     let pods = get(context, &["pods", "--selector=app.kubernetes.io/name=ecs-operator"]).await?;
     for pod in items(&pods) {
         let status = &pod["status"]["containerStatuses"][0];
@@ -90,7 +86,17 @@ async fn operator_is_ready(context: &Context) -> Result<()> {
     Ok(())
 }
 
-async fn get(context: &Context, what: &[&str]) -> Result<Value> {
+/// Waits until both replicas of the operator are ready.
+pub async fn replicas_are_ready(context: &Context) -> Result<()> {
+    eventually("both replicas of the operator are ready", SOON, async || {
+        let ready = &get(context, &["deployment", "ecs-operator"]).await?["status"]["readyReplicas"];
+        ensure(*ready == 2, format!("{ready} are ready"))
+    })
+    .await
+}
+
+/// What `kubectl get` prints, as JSON.
+pub async fn get(context: &Context, what: &[&str]) -> Result<Value> {
     Ok(serde_json::from_str(&context.kubectl(&[&["get", "--output=json"], what].concat()).await?)?)
 }
 
