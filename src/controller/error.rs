@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::secrets::SecretError;
+use super::secrets::{Again, SecretError};
 use super::write::WriteError;
 use crate::translate::Kind;
 
@@ -125,7 +125,7 @@ impl Problem {
             Self::TaskDefinitionGone(_) => "TaskDefinitionGone",
             Self::TaskDefinitionNotRegistered(_) => "TaskDefinitionNotRegistered",
             Self::Claimed { .. } | Self::Conflict { .. } => "Conflict",
-            Self::Secret(error) => error.reason(),
+            Self::Secret(error) => error.fault.reason(),
             Self::IngressClassNotFound(_) => "IngressClassNotFound",
             Self::KindNotInstalled(_) => "KindNotInstalled",
             Self::VolumeForbidden(_) => "Forbidden",
@@ -141,14 +141,14 @@ impl Problem {
     /// Whether only a change of the object's own specification mends it.
     pub fn is_stalled(&self) -> bool {
         match self {
-            Self::InvalidSpecification(_) | Self::Secret(SecretError::Malformed { .. }) => true,
+            Self::InvalidSpecification(_) => true,
+            Self::Secret(error) => error.fault.is_stalled(),
             Self::TaskDefinitionNotFound(_)
             | Self::TaskDefinitionInvalid(_)
             | Self::RevisionUnreadable(_)
             | Self::TaskDefinitionGone(_)
             | Self::TaskDefinitionNotRegistered(_)
             | Self::Claimed { .. }
-            | Self::Secret(_)
             | Self::IngressClassNotFound(_)
             | Self::Conflict { .. }
             | Self::KindNotInstalled(_)
@@ -183,15 +183,14 @@ impl Problem {
             | Self::RevisionUnreadable(_)
             | Self::TaskDefinitionNotRegistered(_)
             | Self::Claimed { .. }
-            | Self::Secret(
-                SecretError::Malformed { .. } | SecretError::NoBackend(_) | SecretError::NotFound(_) | SecretError::NoKey(..) | SecretError::Version(_),
-            )
             | Self::IngressClassNotFound(_)
             | Self::StillDeleting { .. }
             | Self::NamespaceTerminating(_) => Retry::OnChange,
-            // a file that cannot be read may become readable unseen
-            Self::Secret(SecretError::Unreadable(..))
-            | Self::Conflict { .. }
+            Self::Secret(error) => match error.fault.again() {
+                Again::OnChange => Retry::OnChange,
+                Again::Later => Retry::BackOff,
+            },
+            Self::Conflict { .. }
             | Self::KindNotInstalled(_)
             | Self::VolumeForbidden(_)
             | Self::Outdated { .. }

@@ -95,7 +95,7 @@ pub async fn run(options: Options, render: Render) -> Result<(), RunError> {
     telemetry.leads();
     let controller = Arc::new(Controller {
         apply: Apply::new(Writer::new(client.clone(), leadership.clone())),
-        backend: Backend::of(options.settings.secrets.as_ref()),
+        backend: Backend::of(&options.settings),
         environment: Environment { settings: options.settings.clone(), kubernetes, render },
         events: Events::new(client.clone(), &options.identity),
         queue: Queue::default(),

@@ -56,8 +56,18 @@ impl SecretsManager {
 pub struct Parameter {
     /// The name without a leading `/`.
     pub name: String,
+    /// Whether it was written with a leading `/`, by which Systems Manager tells `/a` from `a`; the ARN does not tell.
+    pub has_slash: bool,
     /// The ARN, where it was written as one; else the parameter is in the task's own region and account.
     pub arn: Option<Arn>,
+}
+
+impl Parameter {
+    /// What Systems Manager is asked for, which is what was written: the ARN, or the name.
+    pub fn asked(&self) -> String {
+        let Self { name, has_slash, arn } = self;
+        arn.as_ref().map_or_else(|| format!("{}{name}", if *has_slash { "/" } else { "" }), ToString::to_string)
+    }
 }
 
 /// Why a text is no `valueFrom`.
@@ -106,7 +116,7 @@ impl FromStr for ValueFrom {
             return Err(ValueFromError::Empty);
         }
         if !text.starts_with("arn:") {
-            return Ok(Self::Parameter(Parameter { name: parameter_name(text)?, arn: None }));
+            return Ok(Self::Parameter(Parameter { name: parameter_name(text)?, has_slash: text.starts_with('/'), arn: None }));
         }
         let arn: Arn = text.parse().map_err(ValueFromError::Arn)?;
         match (arn.service.as_str(), arn.region.is_empty(), arn.account.is_empty()) {
@@ -115,7 +125,7 @@ impl FromStr for ValueFrom {
             ("secretsmanager", false, false) => secret(&arn).map(Self::SecretsManager),
             ("ssm", false, false) => {
                 let name = arn.resource.strip_prefix("parameter/").ok_or(ValueFromError::Parameter)?;
-                Ok(Self::Parameter(Parameter { name: parameter_name(name)?, arn: Some(arn) }))
+                Ok(Self::Parameter(Parameter { name: parameter_name(name)?, has_slash: false, arn: Some(arn) }))
             }
             (_, _, _) => Err(ValueFromError::Service(arn.service)),
         }
@@ -243,11 +253,14 @@ mod tests {
 
     #[test]
     fn parameters_are_named_or_have_an_arn() {
-        for (text, name) in [("a", "a"), ("/prod/db/password", "prod/db/password"), ("prod.db_password-1", "prod.db_password-1")] {
-            assert_eq!(parameter(text), Parameter { name: name.into(), arn: None }, "{text}");
+        for (text, name, has_slash) in
+            [("a", "a", false), ("/a", "a", true), ("/prod/db/password", "prod/db/password", true), ("prod.db_password-1", "prod.db_password-1", false)]
+        {
+            assert_eq!(parameter(text), Parameter { name: name.into(), has_slash, arn: None }, "{text}");
+            assert_eq!(parameter(text).asked(), text);
         }
         let with_arn = parameter("arn:aws:ssm:eu-west-1:210987654321:parameter/prod/db");
-        assert_eq!(with_arn.name, "prod/db");
+        assert_eq!((with_arn.name.as_str(), with_arn.asked().as_str()), ("prod/db", "arn:aws:ssm:eu-west-1:210987654321:parameter/prod/db"));
         assert_eq!(with_arn.arn.map(|arn| (arn.region, arn.account)), Some(("eu-west-1".into(), "210987654321".into())));
     }
 

@@ -12,7 +12,7 @@ use super::super::cache::{Child, NamespacedName, OwnKind};
 use super::super::error::Problem;
 use super::super::observe::ObservedService;
 use super::super::plan::Plan;
-use super::super::secrets::{self, Backend, SecretError, SecretValue};
+use super::super::secrets::{self, Backend, SecretError, SecretValue, Wanted};
 use super::super::write::WriteError;
 use super::{Applied, Apply, OwnerReference, owned_body, patch, revision_object};
 use crate::ecs::kubernetes::Exposure;
@@ -27,11 +27,9 @@ pub type Values = Vec<(String, SecretValue)>;
 
 /// Reads the values of all secrets that a rendering refers to: all of them, or none.
 pub async fn values(backend: &Backend, secrets: &BTreeMap<String, SecretReference>) -> Result<Values, SecretError> {
-    let mut values = Vec::with_capacity(secrets.len());
-    for (key, reference) in secrets {
-        values.push((key.clone(), backend.value(&reference.value_from, &reference.path).await?));
-    }
-    Ok(values)
+    let wanted = secrets.values().map(|reference| Wanted::secret(&reference.value_from, None, &reference.path)).collect::<Result<Vec<_>, _>>()?;
+    let values = backend.read(&wanted).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(secrets.keys().cloned().zip(values).collect())
 }
 
 /// Whether an Ingress may go: when the service says so or has another one, never because a default changed or a class

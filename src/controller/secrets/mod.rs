@@ -1,0 +1,130 @@
+//! The values of secrets: what is wanted, where it is read, and how it gets into a Secret.
+//!
+//! A value can be put into a Secret, and nothing else: it has no `Debug`, no `Display` and no `Serialize`.
+
+mod error;
+mod file;
+mod json_key;
+
+use std::path::{Path, PathBuf};
+
+pub use error::{Again, SecretError, SecretFault};
+use futures::future::join_all;
+use serde_json::{Map, Value, json};
+
+use crate::settings::{self, Settings};
+use crate::translate::value_from::ValueFrom;
+
+/// The value of a secret, or the text of an object.
+pub struct SecretValue(String);
+
+/// Something to read, and on whose behalf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Where its value is kept.
+    pub source: Source,
+    /// By which right it is read; the `File` backend needs none.
+    pub access: Option<Access>,
+    /// The path of the member that refers to it, for messages.
+    pub path: String,
+}
+
+/// Where a value is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In Secrets Manager or in the Parameter Store.
+    Secret(ValueFrom),
+    /// In S3: the whole text of an object.
+    Object {
+        /// `aws`, `aws-cn`, `aws-us-gov`, …
+        partition: String,
+        /// The bucket.
+        bucket: String,
+        /// The key, as S3 has it.
+        key: String,
+    },
+}
+
+impl Source {
+    /// What messages call it: the ARN, or the name of a parameter that has none.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Secret(ValueFrom::SecretsManager(secret)) => secret.arn(),
+            Self::Secret(ValueFrom::Parameter(parameter)) => parameter.asked(),
+            Self::Object { partition, bucket, key } => format!("arn:{partition}:s3:::{bucket}/{key}"),
+        }
+    }
+}
+
+/// The right to read, as a grant gives it: the role to assume, and what the session's name and tags are made of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Access {
+    /// The ARN of the grant's role.
+    pub role_arn: String,
+    /// What the role's trust policy asks for.
+    pub external_id: Option<String>,
+    /// The namespace of the object that refers to the secret.
+    pub namespace: String,
+    /// That object, such as `ECSService/api`.
+    pub object: String,
+}
+
+impl Wanted {
+    /// What `value_from` refers to.
+    pub fn secret(value_from: &str, access: Option<Access>, path: &str) -> Result<Self, SecretError> {
+        match value_from.parse() {
+            Ok(reference) => Ok(Self { source: Source::Secret(reference), access, path: path.to_owned() }),
+            Err(source) => Err(SecretError { path: path.to_owned(), name: value_from.to_owned(), fault: SecretFault::Malformed(source) }),
+        }
+    }
+
+    fn fails(&self, fault: SecretFault) -> SecretError {
+        SecretError { path: self.path.clone(), name: self.source.name(), fault }
+    }
+}
+
+/// Where values come from.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    /// Nowhere.
+    None,
+    /// A folder of files, one per secret and object.
+    File(PathBuf),
+}
+
+impl Backend {
+    /// The backend that the settings name.
+    pub fn of(settings: &Settings) -> Self {
+        match &settings.secrets {
+            None => Self::None,
+            Some(settings::Secrets::File { file }) => Self::File(file.directory.clone()),
+        }
+    }
+
+    /// The folder that changes when a secret does.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::None => None,
+            Self::File(folder) => Some(folder),
+        }
+    }
+
+    /// Reads all of this, in this order. Each may fail by itself; who needs all of them takes none then.
+    pub async fn read(&self, wanted: &[Wanted]) -> Vec<Result<SecretValue, SecretError>> {
+        match self {
+            Self::None => wanted.iter().map(|wanted| Err(wanted.fails(SecretFault::NoBackend))).collect(),
+            Self::File(folder) => {
+                join_all(wanted.iter().map(async |wanted| file::value(folder, &wanted.source).await.map_err(|fault| wanted.fails(fault)))).await
+            }
+        }
+    }
+}
+
+/// Puts values into the body of a Secret: the one place where they leave their type.
+pub fn fill(secret: &mut Value, values: Vec<(String, SecretValue)>) {
+    let data: Map<String, Value> = values.into_iter().map(|(key, SecretValue(value))| (key, json!(value))).collect();
+    if let Some(members) = secret.as_object_mut() {
+        members.remove("data");
+        members.insert("stringData".into(), Value::Object(data));
+    }
+}
