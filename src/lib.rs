@@ -10,6 +10,7 @@
 //!   what lives, plans, applies, and reports.
 //! - [`documents`]: documents from files, with the lines that faults speak of.
 //! - [`revision`]: when a revision is registered, what it holds, which are kept. Pure.
+//! - [`grant`]: whether something of AWS may be had. Pure.
 //! - [`translate`]: inputs to objects and diagnostics. Pure, and it never fails.
 //! - [`settings`]: what the operator is configured with.
 //! - [`ecs`]: the shapes that users write, and the definitions generated from them.
@@ -32,6 +33,7 @@ pub mod cli;
 pub mod controller;
 pub mod documents;
 pub mod ecs;
+pub mod grant;
 pub mod k8s;
 pub mod nearest;
 pub mod revision;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ecs::kubernetes::{EssentialPolicy, Exposure, PodSecurity, SecurityGroups};
+use crate::ecs::kubernetes::{EssentialPolicy, Exposure, Identity, PodSecurity, SecurityGroups};
 use crate::ecs::service::volume_configuration::FilesystemType;
 use crate::nearest::nearest;
 use crate::yaml::tree;
@@ -48,6 +48,15 @@ pub struct Settings {
     /// Where the values of secrets come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Secrets>,
+    /// What becomes of the values that were read by a grant when it is gone or narrowed; default `Retain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_revoke: Option<OnRevoke>,
+    /// How tasks get their role; default `irsa`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+    /// The name of the EKS cluster, which associations of EKS Pod Identity name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eks_cluster_name: Option<String>,
     /// The label of nodes that stands for an attribute of container instances, by the attribute's name; default: for
     /// attributes of a team's own `attribute.ecs-operator.dev/NAME`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -247,6 +256,70 @@ pub enum Secrets {
         /// The folder.
         file: FileSecrets,
     },
+    /// AWS itself: the operator reads Secrets Manager, the Parameter Store and S3, by the roles of grants.
+    #[serde(rename = "AWS")]
+    Aws {
+        /// How AWS is reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        aws: Option<AwsSecrets>,
+    },
+    /// The External Secrets operator, which is given `ExternalSecret`s.
+    ExternalSecrets {
+        /// Its stores.
+        #[serde(rename = "externalSecrets")]
+        external_secrets: ExternalSecrets,
+    },
+}
+
+/// How AWS is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AwsSecrets {
+    /// The URL of what answers in place of all services of AWS, for tests; default: AWS's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+}
+
+/// The stores of the External Secrets operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExternalSecrets {
+    /// The store of Secrets Manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets_manager: Option<SecretStore>,
+    /// The store of the Parameter Store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameter_store: Option<SecretStore>,
+}
+
+/// A store of the External Secrets operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretStore {
+    /// Its name.
+    pub name: String,
+    /// Its kind; default `ClusterSecretStore`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SecretStoreKind>,
+}
+
+/// Whose a store is: the cluster's, or of the namespace of the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "documented above")]
+pub enum SecretStoreKind {
+    #[default]
+    ClusterSecretStore,
+    SecretStore,
+}
+
+/// What becomes of values that were read by a grant when it is gone: `Retain` (they stay, with what runs) or `Delete` (the Secrets of the
+/// service are deleted; what runs, runs on, and no container starts again).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "documented above")]
+pub enum OnRevoke {
+    #[default]
+    Retain,
+    Delete,
 }
 
 /// A folder of files, one per secret: the file's path below it is the secret's name.

@@ -22,9 +22,21 @@ pub struct ServiceKubernetes {
     /// The name that the service of `serviceRegistries` has in Cloud Map, by which clients find the tasks; a registry's ARN does not say it.
     #[schemars(length(max = 63))]
     pub discovery_name: Option<String>,
+    /// The names of the `AWSAccessGrant`s by which the tasks may have what is of AWS, with those of the task definition; at most 10.
+    #[schemars(length(max = 10), inner(length(max = 253)))]
+    pub grants: Option<Vec<String>>,
     /// Any text: whenever it changes, a deployment starts although nothing else changed.
     #[schemars(length(max = 255))]
     pub restarted_at: Option<String>,
+}
+
+/// What ECS does not have, for a task definition.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TaskDefinitionKubernetes {
+    /// The names of the `AWSAccessGrant`s by which tasks may have what is of AWS, with those of the service; at most 10.
+    #[schemars(length(max = 10), inner(length(max = 253)))]
+    pub grants: Option<Vec<String>>,
 }
 
 /// What ECS does not have, for all services of a namespace.
@@ -84,4 +96,16 @@ pub enum PodSecurity {
     #[default]
     Baseline,
     Restricted,
+}
+
+/// How tasks get the role of `taskRoleArn`: `irsa` (the ServiceAccount is annotated with it, the OIDC provider of the cluster vouches for
+/// it), `podIdentity` (an association of EKS Pod Identity) or `none` (they have no role).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "documented above")]
+pub enum Identity {
+    #[default]
+    Irsa,
+    PodIdentity,
+    None,
 }

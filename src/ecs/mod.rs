@@ -4,6 +4,7 @@
 //! less its read-only keys, can be pasted under it. What ECS does not have sits in `spec.kubernetes`;
 //! what ECS keeps in a neighbouring API sits where ECS refers to it ([`load_balancing`]).
 
+pub mod access_grant;
 pub mod arn;
 pub mod cluster;
 pub mod container_definition;
@@ -19,6 +20,7 @@ pub mod task_definition;
 pub mod unset;
 pub mod volume;
 
+pub use access_grant::{AWSAccessGrant, AccessGrant};
 pub use cluster::{Cluster, ECSCluster};
 pub use container_definition::{
     ApplicationProtocol, ContainerDefinition, HealthCheck, KeyValuePair, LogConfiguration, MountPoint, PortMapping, Secret, TransportProtocol, VolumeFrom,

@@ -4,6 +4,7 @@ use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::kubernetes::TaskDefinitionKubernetes;
 use super::{ContainerDefinition, Size, Tag, TaskDefinitionStatus, Volume};
 
 /// A task definition: what a task runs. Each change of it registers an immutable revision.
@@ -75,6 +76,8 @@ pub struct TaskDefinition {
     pub enable_fault_injection: Option<bool>,
     /// How far the task is isolated from others of its host.
     pub trusted_execution_configuration: Option<TrustedExecutionConfiguration>,
+    /// What ECS does not have.
+    pub kubernetes: Option<TaskDefinitionKubernetes>,
 }
 
 /// The network mode of a task.

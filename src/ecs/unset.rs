@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Maps in which an empty string is a value.
-const MAPS_OF_VALUES: [&str; 4] = ["dockerLabels", "options", "driverOpts", "labels"];
+const MAPS_OF_VALUES: [&str; 5] = ["dockerLabels", "options", "driverOpts", "labels", "matchLabels"];
 /// Lists of names and values in which an empty `value` is a value.
 const LISTS_OF_VALUES: [&str; 3] = ["environment", "tags", "properties"];
 

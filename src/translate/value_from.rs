@@ -7,6 +7,7 @@
 use std::str::FromStr;
 
 use crate::ecs::arn::{Arn, ArnError};
+use crate::grant::Wanted;
 
 /// Where the value of a secret is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,18 @@ pub enum ValueFrom {
     SecretsManager(SecretsManager),
     /// In the Parameter Store of Systems Manager.
     Parameter(Parameter),
+}
+
+impl ValueFrom {
+    /// What a grant must allow to have it read.
+    pub fn wanted(&self) -> Wanted<'_> {
+        match self {
+            Self::SecretsManager(SecretsManager { partition, region, account, name, json_key: _, version_stage: _, version_id: _ }) => {
+                Wanted::Secret { partition, region, account, name }
+            }
+            Self::Parameter(Parameter { name, has_slash: _, arn }) => Wanted::Parameter { name, arn: arn.as_ref() },
+        }
+    }
 }
 
 /// A secret of Secrets Manager, or one key of it.
@@ -48,6 +61,18 @@ impl SecretsManager {
     pub fn name_without_suffix(&self) -> Option<&str> {
         let (name, suffix) = self.name.rsplit_once('-')?;
         (!name.is_empty() && suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(name)
+    }
+
+    /// Whether the secret of this ARN, as Secrets Manager answers with it, is the one that is meant, and that a grant was asked for.
+    ///
+    /// Secrets Manager takes ARNs without the six characters as well, and so `shop/db-backup` for the whole ARN of `shop/db` or that of
+    /// `shop/db-backup` without them. Grants take it for the first, so an answer that is the second must not be used.
+    pub fn is_answered_by(&self, arn: &str) -> bool {
+        let asked = self.arn();
+        match self.name_without_suffix() {
+            Some(_) => arn == asked,
+            None => arn.strip_prefix(&asked).and_then(|suffix| suffix.strip_prefix('-')).is_some_and(|suffix| suffix.len() == 6),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub async fn warnings(client: &Client, namespace: &str, object: &Value) -> Resul
 }
 
 /// Kinds that belong to the cluster.
-const OF_THE_CLUSTER: [&str; 2] = ["persistentvolume", "customresourcedefinition"];
+const OF_THE_CLUSTER: [&str; 3] = ["persistentvolume", "customresourcedefinition", "awsaccessgrant"];
 
 /// The path of all objects of this kind. Our plurals and those of our children are regular enough to be guessed.
 fn collection(namespace: &str, object: &Value) -> Result<String> {

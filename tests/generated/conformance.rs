@@ -9,7 +9,7 @@ use crate::text;
 
 /// What is ours, by kind: the blocks that the API of ECS does not have, and the one member that only `UpdateService` has.
 const OURS: [(&str, &[&str]); 2] = [
-    ("ECSTaskDefinition", &[]),
+    ("ECSTaskDefinition", &["kubernetes"]),
     (
         "ECSService",
         &[

@@ -11,8 +11,10 @@ use crate::evidence::{Evidence, Seen, evidence};
 use crate::members::{is_within, members, property, root};
 
 /// What goldens cannot show, with where else it is proved: these say when a deployment starts, not what it is, and the tests of service
-/// revisions have them.
-const OF_DEPLOYMENTS: [&str; 2] = ["forceNewDeployment", "kubernetes.restartedAt"];
+/// revisions have them; and grants, which say whether it may be, and not what it is.
+const OF_DEPLOYMENTS: [&str; 3] = ["forceNewDeployment", "kubernetes.grants", "kubernetes.restartedAt"];
+/// The kind of which nothing becomes: it is asked.
+pub const ASKED: &str = "AWSAccessGrant";
 /// How many paths of objects are shown of a member.
 const SHOWN: usize = 3;
 
@@ -56,7 +58,7 @@ pub static FATES: LazyLock<Vec<Member>> = LazyLock::new(|| {
         let paths = members(property(root(definition), "spec")).into_iter().map(|member| member.path);
         paths.map(|path| of_member(kind, path, &said_of)).collect::<Vec<_>>()
     };
-    definitions.iter().flat_map(of_kind).collect()
+    definitions.iter().filter(|definition| definition.spec.names.kind != ASKED).flat_map(of_kind).collect()
 });
 
 /// The member, from what was seen of it, or of those in it.

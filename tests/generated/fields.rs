@@ -9,7 +9,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{CustomR
 use serde_json::{Map, Value, json};
 
 use crate::GENERATED;
-use crate::fates::{self, FATES, Fate};
+use crate::fates::{self, ASKED, FATES, Fate};
 use crate::markdown::{code, section, table};
 use crate::members::{Member, bounds, described, is_within, items, members, property, root, type_name};
 use crate::values::{self, Described};
@@ -110,7 +110,7 @@ fn of_kind(definition: &CustomResourceDefinition) -> String {
     let names = &definition.spec.names;
     let (kind, short) = (code(&names.kind), names.short_names.iter().flatten().map(|name| code(name)).collect::<Vec<_>>().join(", "));
     let root = root(definition);
-    let (specification, status) = (property(root, "spec"), property(root, "status"));
+    let specification = property(root, "spec");
     let about = [root, specification].map(described).join(" ");
     let mut members = members(specification);
     let ours = OURS.map(|(heading, paths, about)| {
@@ -118,15 +118,19 @@ fn of_kind(definition: &CustomResourceDefinition) -> String {
         let text = || section(3, &format!("{heading}: {kind}"), &format!("{about}\n\n{}\n{}", of_fates(&names.kind, &of_these), of_members(&of_these)));
         if of_these.is_empty() { String::new() } else { text() }
     });
-    let of_status =
-        self::members(status).into_iter().map(|Member { path, schema, is_required: _ }| vec![code(&path), type_name(schema), described(schema).into()]);
+    let rows = |status| {
+        self::members(status).into_iter().map(|Member { path, schema, is_required: _ }| vec![code(&path), type_name(schema), described(schema).into()])
+    };
+    let of_status = |status| section(3, &format!("`status` of {kind}"), &table(&["Member", "Type", "What it is"], rows(status)));
+    let is_asked = names.kind == ASKED;
+    let fates = if is_asked { String::new() } else { section(3, &format!("What becomes of {kind}"), &of_fates(&names.kind, &members)) };
     [
         section(2, &kind, &format!("{about} For `kubectl`: {}, {short}.\n", code(&names.plural))),
-        section(3, &format!("What becomes of {kind}"), &of_fates(&names.kind, &members)),
+        fates,
         section(3, &format!("`spec` of {kind}"), &of_members(&members)),
         ours.concat(),
         section(3, &format!("What the API server refuses: {kind}"), &table(&["Member", "Rule"], refusals(root, ""))),
-        section(3, &format!("`status` of {kind}"), &table(&["Member", "Type", "What it is"], of_status)),
+        root.properties.iter().flatten().filter(|(name, _)| *name == "status").map(|(_, status)| of_status(status)).collect(),
     ]
     .concat()
 }
@@ -203,9 +207,15 @@ fn the_chart_has_each_setting_and_no_other() {
         let parent = parents.iter().fold(&mut all, |map, step| map.entry(*step).or_insert_with(|| json!({})).as_object_mut().expect("a map"));
         parent.insert((*last).into(), value);
     }
-    let all = Value::Object(all);
-    let settings = Settings::read(&all.to_string()).expect("the program takes every setting of the chart");
-    assert_eq!(serde_json::to_value(settings).expect("JSON"), all);
+    let mut all = Value::Object(all);
+    // Each backend has members of its own, which are not there beside another.
+    let secrets = all["secrets"].take();
+    for (backend, member) in [("AWS", "aws"), ("ExternalSecrets", "externalSecrets"), ("File", "file")] {
+        all["secrets"] = json!({ "backend": backend, member: secrets[member] });
+        let settings = Settings::read(&all.to_string()).expect("the program takes every setting of the chart");
+        assert_eq!(serde_json::to_value(settings).expect("JSON"), all);
+    }
+    assert_eq!(secrets.as_object().map(Map::len), Some(4), "{secrets}");
     let refusal = Settings::read("unknown: 1").expect_err("unknown settings are refused").to_string();
     let known = refusal.split("expected").nth(1).expect("the settings that are known").split('`').skip(1).step_by(2);
     for setting in known {

@@ -96,7 +96,7 @@ impl Backend {
     /// The backend that the settings name.
     pub fn of(settings: &Settings) -> Self {
         match &settings.secrets {
-            None => Self::None,
+            None | Some(settings::Secrets::Aws { .. } | settings::Secrets::ExternalSecrets { .. }) => Self::None,
             Some(settings::Secrets::File { file }) => Self::File(file.directory.clone()),
         }
     }

@@ -8,12 +8,13 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{CustomR
 use kube::CustomResourceExt;
 use serde_json::Value;
 
-use super::{ECSCluster, ECSService, ECSTaskDefinition};
+use super::{AWSAccessGrant, ECSCluster, ECSService, ECSTaskDefinition};
 use crate::yaml;
 
 /// The definitions of all our kinds.
 pub fn all() -> Vec<CustomResourceDefinition> {
     vec![
+        completed(AWSAccessGrant::crd(), "What is allowed, and to whom. An empty list allows nothing of its sort.", rules::ACCESS_GRANT),
         completed(ECSCluster::crd(), "The input of `ecs:CreateCluster`, and settings narrowed for the namespace.", rules::CLUSTER),
         completed(ECSService::crd(), "The input of `ecs:CreateService`, and `forceNewDeployment` of `ecs:UpdateService`.", rules::SERVICE),
         completed(ECSTaskDefinition::crd(), "The input of `ecs:RegisterTaskDefinition`.", rules::TASK_DEFINITION),
@@ -68,13 +69,16 @@ mod tests {
     use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::JSONSchemaProps;
     use kube::CustomResourceExt;
 
-    use super::{ECSCluster, ECSService, ECSTaskDefinition, all, at, rules, yaml};
+    use super::{AWSAccessGrant, ECSCluster, ECSService, ECSTaskDefinition, all, at, rules, yaml};
 
     #[test]
     fn every_rule_has_its_place() {
-        for (definition, rules) in
-            [(ECSCluster::crd(), rules::CLUSTER), (ECSService::crd(), rules::SERVICE), (ECSTaskDefinition::crd(), rules::TASK_DEFINITION)]
-        {
+        for (definition, rules) in [
+            (AWSAccessGrant::crd(), rules::ACCESS_GRANT),
+            (ECSCluster::crd(), rules::CLUSTER),
+            (ECSService::crd(), rules::SERVICE),
+            (ECSTaskDefinition::crd(), rules::TASK_DEFINITION),
+        ] {
             let mut schema: JSONSchemaProps = definition.spec.versions[0].schema.clone().and_then(|schema| schema.open_api_v3_schema).expect("a schema");
             for rule in rules.iter().copied().flatten() {
                 assert!(at(&mut schema, rule.at).is_some(), "no `{}` in {}", rule.at, definition.spec.names.kind);

@@ -57,6 +57,8 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         tags: task_definition_tags,
         enable_fault_injection,
         trusted_execution_configuration,
+        // Whose word is asked for what is of AWS, which no object shows.
+        kubernetes: _,
     } = inputs.task_definition.spec;
 
     report_name(inputs.task_definition.name, &document);

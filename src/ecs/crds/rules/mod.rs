@@ -3,6 +3,7 @@
 //!
 //! Only what ECS is known to refuse is refused. What it accepts and Kubernetes cannot do is a diagnostic.
 
+mod access_grant;
 mod container;
 mod deployment;
 mod discovery;
@@ -18,6 +19,8 @@ mod task_definition;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{JSONSchemaProps, ValidationRule};
 
+/// The rules of `AWSAccessGrant`.
+pub(super) const ACCESS_GRANT: &[&[Rule]] = &[access_grant::RULES, access_grant::PATTERNS, access_grant::SELECTOR];
 /// The rules of `ECSCluster`.
 pub(super) const CLUSTER: &[&[Rule]] = &[&[invalid("spec.clusterName", NAME, "a cluster name has at most 255 letters, digits, '_' and '-'"), TAG_KEY]];
 /// The rules of `ECSService`.
@@ -34,6 +37,7 @@ pub(super) const SERVICE: &[&[Rule]] = &[
     deployment::REBALANCING,
     discovery::RULES,
     discovery::EBS_VOLUMES,
+    &[access_grant::NAMED],
 ];
 /// The rules of `ECSTaskDefinition`.
 pub(super) const TASK_DEFINITION: &[&[Rule]] = &[
@@ -50,6 +54,7 @@ pub(super) const TASK_DEFINITION: &[&[Rule]] = &[
     storage::VOLUMES,
     storage::MOUNTS,
     placement::TASK,
+    &[access_grant::NAMED],
 ];
 
 /// A name in ECS, or unset.

@@ -25,8 +25,16 @@ pub(super) struct Exposed<'a> {
 pub(super) fn exposure<'a>(load_balancers: &[ecs::ServiceLoadBalancer], inputs: &Inputs<'a>, at: &Place<'_>) -> Exposed<'a> {
     let unset = ServiceKubernetes::default();
     // `podSecurity` belongs to the pods.
-    let ServiceKubernetes { exposure, ingress_class_name, pod_security: _, security_groups: _, essential_policy: _, discovery_name: _, restarted_at: _ } =
-        inputs.service.kubernetes.as_ref().unwrap_or(&unset);
+    let ServiceKubernetes {
+        exposure,
+        ingress_class_name,
+        pod_security: _,
+        security_groups: _,
+        essential_policy: _,
+        discovery_name: _,
+        grants: _,
+        restarted_at: _,
+    } = inputs.service.kubernetes.as_ref().unwrap_or(&unset);
     let of_cluster = inputs
         .cluster
         .and_then(|cluster| cluster.kubernetes.as_ref())

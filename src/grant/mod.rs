@@ -1,0 +1,213 @@
+//! Grants: whether something of AWS may be had. Pure. What no grant allows that an object names, that there is and that
+//! selects the object's namespace, is denied, and the [`Denial`] says of each of them why.
+//!
+//! What is wanted is compared in its parts, never as it was written: partition, region, account and name, each whole but for a
+//! `*` at the end of a pattern. No spelling of a name leaves a pattern: a name with an empty part, `.` or `..` fits none.
+
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+
+mod denial;
+mod pattern;
+mod selector;
+
+use std::collections::BTreeMap;
+
+pub use denial::{Denial, List, Reason, Refusal};
+use pattern::{names_role, names_secret, names_text, path_has, role_of};
+pub use selector::selects;
+
+use crate::ecs::AccessGrant;
+use crate::ecs::arn::Arn;
+
+/// A grant that an object names and that selects its namespace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grant {
+    /// Its name.
+    pub name: String,
+    /// What it allows.
+    pub spec: AccessGrant,
+    /// What it is limited to where it does not say it.
+    pub home: Home,
+}
+
+/// The account and the region of the settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Home {
+    /// The account.
+    pub account: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+}
+
+/// Something of AWS that a task needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// A secret of Secrets Manager, by its ARN.
+    Secret {
+        /// The partition.
+        partition: &'a str,
+        /// The region.
+        region: &'a str,
+        /// The account.
+        account: &'a str,
+        /// The name as the ARN has it. Where it ends like the six characters that Secrets Manager adds, they are taken for them.
+        name: &'a str,
+    },
+    /// A parameter of the Parameter Store.
+    Parameter {
+        /// The name, without a leading `/`.
+        name: &'a str,
+        /// The ARN; without one it is a parameter of the settings' account and region.
+        arn: Option<&'a Arn>,
+    },
+    /// An object in S3.
+    Object {
+        /// The partition.
+        partition: &'a str,
+        /// The bucket.
+        bucket: &'a str,
+        /// The key.
+        key: &'a str,
+    },
+    /// A role that tasks have.
+    TaskRole(&'a Arn),
+}
+
+/// All grants that there are, by name: what each says, or why it cannot be read.
+pub type All = BTreeMap<String, Result<AccessGrant, String>>;
+
+/// The grants that an object names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Named {
+    /// Those that count.
+    pub grants: Vec<Grant>,
+    /// Those that do not, and why.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Named {
+    /// The grants of these names that count in a namespace of these labels.
+    pub fn of<'a>(chosen: impl IntoIterator<Item = &'a str>, all: &All, labels: &BTreeMap<String, String>, home: &Home) -> Self {
+        let mut named = Self::default();
+        for name in chosen {
+            let is_known = named.grants.iter().any(|grant| grant.name == name) || named.refusals.iter().any(|refusal| refusal.grant == name);
+            if is_known {
+                continue;
+            }
+            let refuse = |reason| Refusal { grant: name.to_owned(), reason };
+            match all.get(name) {
+                None => named.refusals.push(refuse(Reason::NotThere)),
+                Some(Err(error)) => named.refusals.push(refuse(Reason::Unreadable { error: error.clone() })),
+                Some(Ok(spec)) if !selects(spec.namespace_selector.as_ref(), labels) => named.refusals.push(refuse(Reason::OtherNamespaces)),
+                Some(Ok(spec)) => named.grants.push(Grant { name: name.to_owned(), spec: spec.clone(), home: home.clone() }),
+            }
+        }
+        named
+    }
+
+    /// The first grant that allows what is wanted.
+    pub fn allowing(&self, wanted: &Wanted<'_>) -> Result<&Grant, Denial> {
+        allowing(&self.grants, wanted).map_err(|denial| Denial { refusals: [denial.refusals, self.refusals.clone()].concat(), ..denial })
+    }
+}
+
+/// The first of these grants that allows what is wanted.
+pub fn allowing<'a>(grants: &'a [Grant], wanted: &Wanted<'_>) -> Result<&'a Grant, Denial> {
+    let mut refusals = Vec::new();
+    for grant in grants {
+        match allows(grant, wanted) {
+            Ok(()) => return Ok(grant),
+            Err(reason) => refusals.push(Refusal { grant: grant.name.clone(), reason }),
+        }
+    }
+    let (list, entry) = wanted.entry();
+    Err(Denial { refusals, list, entry })
+}
+
+fn allows(grant: &Grant, wanted: &Wanted<'_>) -> Result<(), Reason> {
+    let Grant { name: _, spec, home } = grant;
+    let AccessGrant { namespace_selector: _, role_arn, external_id: _, accounts, regions, secrets, parameters, buckets, task_roles } = spec;
+    let (list, entry) = wanted.entry();
+    let of_account = |account: &str| within(accounts.as_deref(), home.account.as_deref(), account, List::Accounts);
+    let of_region = |region: &str| within(regions.as_deref(), home.region.as_deref(), region, List::Regions);
+    let role = || role_of(role_arn.as_deref()).ok_or(Reason::NoRole);
+    let of_partition = |role: &Arn, partition: &str| {
+        let is_same = role.partition == partition;
+        if is_same { Ok(()) } else { Err(Reason::OtherPartition { partition: partition.to_owned(), of_role: role.partition.clone() }) }
+    };
+    if !wanted.is_plain() {
+        return Err(Reason::NotPlain);
+    }
+    let is_listed = |patterns: &Option<Vec<String>>, fits: &dyn Fn(&str) -> bool| patterns.iter().flatten().any(|pattern| fits(pattern));
+    let is_listed = match *wanted {
+        Wanted::Secret { partition, region, account, name } => {
+            of_partition(&role()?, partition)?;
+            of_account(account)?;
+            of_region(region)?;
+            is_listed(secrets, &|pattern| names_secret(pattern, (partition, region, account), name))
+        }
+        Wanted::Parameter { name, arn: Some(arn) } => {
+            of_partition(&role()?, &arn.partition)?;
+            of_account(&arn.account)?;
+            of_region(&arn.region)?;
+            is_listed(parameters, &|pattern| path_has(pattern, name))
+        }
+        Wanted::Parameter { name, arn: None } => {
+            let role = role()?;
+            let (account, region) = (home.account.as_deref().ok_or(Reason::Unknown(List::Accounts))?, home.region.as_deref());
+            if role.account != account {
+                return Err(Reason::RoleOfAnotherAccount { account: account.to_owned(), of_role: role.account });
+            }
+            of_account(account)?;
+            of_region(region.ok_or(Reason::Unknown(List::Regions))?)?;
+            is_listed(parameters, &|pattern| path_has(pattern, name))
+        }
+        Wanted::Object { partition, bucket, key } => {
+            of_partition(&role()?, partition)?;
+            is_listed(buckets, &|pattern| match pattern.split_once('/') {
+                None => pattern == bucket,
+                Some((of, keys)) => of == bucket && names_text(keys, key),
+            })
+        }
+        Wanted::TaskRole(role) => {
+            of_account(&role.account)?;
+            is_listed(task_roles, &|pattern| names_role(pattern, role))
+        }
+    };
+    if is_listed { Ok(()) } else { Err(Reason::NotListed { list, entry }) }
+}
+
+/// Whether a place is one of those that the grant says, or where it says none that of the settings.
+fn within(said: Option<&[String]>, home: Option<&str>, wanted: &str, list: List) -> Result<(), Reason> {
+    let is_within = match said.filter(|said| !said.is_empty()) {
+        Some(said) => said.iter().any(|said| said == wanted),
+        None => home.ok_or(Reason::Unknown(list))? == wanted,
+    };
+    if is_within { Ok(()) } else { Err(Reason::NotListed { list, entry: wanted.to_owned() }) }
+}
+
+impl Wanted<'_> {
+    /// Where a grant allows it, and the line by which it does.
+    fn entry(&self) -> (List, String) {
+        match *self {
+            Self::Secret { partition: _, region: _, account: _, name } => (List::Secrets, pattern::without_suffix(name).unwrap_or(name).to_owned()),
+            Self::Parameter { name, arn: _ } => (List::Parameters, format!("/{name}")),
+            Self::Object { partition: _, bucket, key } => (List::Buckets, format!("{bucket}/{key}")),
+            Self::TaskRole(role) => (List::TaskRoles, role.to_string()),
+        }
+    }
+
+    /// Whether it is named in the one way that a name of AWS has.
+    fn is_plain(&self) -> bool {
+        let has_parts = |name: &str, legal: &dyn Fn(char) -> bool| name.chars().all(legal) && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        match *self {
+            Self::Secret { partition: _, region: _, account: _, name } => has_parts(name.strip_prefix('/').unwrap_or(name), &pattern::is_of_secrets),
+            Self::Parameter { name, arn: _ } => has_parts(name, &pattern::is_of_parameters),
+            Self::Object { partition: _, bucket, key } => !bucket.is_empty() && has_parts(key, &pattern::is_of_keys),
+            Self::TaskRole(role) => role.region.is_empty() && role.service == "iam" && has_parts(&role.resource, &pattern::is_of_roles),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
