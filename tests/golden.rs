@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use ecs_operator::ecs;
 use ecs_operator::ecs::reference::TaskDefinitionReference;
+use ecs_operator::grant::{self, Grants, Home, Labels, Named};
 use ecs_operator::settings::Settings;
 use ecs_operator::translate::{self, Diagnostic, Fault, IngressClass, Inputs, KubernetesVersion, Object, Origin, TaskDefinitionRevision, Translation, Waiting};
 use ecs_operator::yaml;
@@ -88,9 +89,13 @@ impl Case {
         let settings = self.settings();
         let classes = self.ingress_classes();
         let cluster = documents.iter().find(|document| document.kind == "ECSCluster").map(Document::read::<ecs::Cluster>);
+        let grants = documents.iter().filter(|document| document.kind == "AWSAccessGrant");
+        let grants: grant::All = grants.map(|document| (document.name.clone(), Ok(document.read()))).collect();
         let (mut accounts, mut objects, mut diagnostics) = (BTreeMap::new(), Vec::new(), Vec::new());
         for subject in subjects(&documents) {
             let Subject { document, service, task_definition, family, specification } = &subject;
+            let home = Home::of(&settings);
+            let named = Named::of(grant::names(service, specification), &grants, Labels::Name(&document.namespace), &home);
             let inputs = Inputs {
                 namespace: &document.namespace,
                 name: &document.name,
@@ -98,6 +103,7 @@ impl Case {
                 task_definition: TaskDefinitionRevision { name: &task_definition.name, family, revision: 1, spec: specification },
                 cluster: cluster.as_ref(),
                 settings: &settings,
+                grants: if grants.is_empty() { Grants::Unknown } else { Grants::Known(&named) },
                 kubernetes,
                 ingress_classes: &classes,
                 service_revision: 1,

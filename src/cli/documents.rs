@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::input::Source;
-use crate::documents::{self, Document, Fault, Read, Report, Schemas, Written};
+use crate::documents::{self, Document, Fault, Kind, Read, Report, Schemas, Written};
 use crate::yaml::tree::Place;
 
 /// Documents, and what there was to say as they were read.
@@ -86,6 +86,10 @@ impl<'a> Documents<'a> {
         let Read { documents, written, mut reports } = read;
         let in_force = |own: Option<&str>| namespace.or(own).unwrap_or("default").to_owned();
         for report in reports.iter_mut().filter(|report| !report.object.kind.is_empty()) {
+            if report.object.kind == Kind::AccessGrant.name() {
+                report.object.namespace.clear();
+                continue;
+            }
             report.object.namespace = in_force(Some(report.object.namespace.as_str()).filter(|own| !own.is_empty()));
         }
         self.reports.extend(reports);

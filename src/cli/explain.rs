@@ -141,7 +141,7 @@ impl Member<'_> {
 /// Every member of every specification.
 fn members(schemas: &Schemas) -> Vec<Member<'_>> {
     let mut members = Vec::new();
-    for kind in [Kind::TaskDefinition, Kind::Service, Kind::Cluster] {
+    for kind in [Kind::TaskDefinition, Kind::Service, Kind::Cluster, Kind::AccessGrant] {
         if let Some(schema) = schemas.of(kind) {
             members.push(Member { kind, path: "spec".into(), schema });
             collect(kind, schema, "", &mut members);

@@ -35,6 +35,8 @@ pub struct Resolution<'a> {
     pub clusters: BTreeMap<&'a str, Placed<'a>>,
     /// The task definitions in force.
     pub definitions: Vec<Definition<'a>>,
+    /// The grants, by name.
+    pub grants: BTreeMap<&'a str, Placed<'a>>,
     /// The services, as given.
     pub services: Vec<Placed<'a>>,
     /// The families that services refer to, refused services too, each with its namespace.
@@ -70,7 +72,7 @@ impl Placed<'_> {
         match (self.document.raw, self.document.kind) {
             (false, _) => "metadata.name",
             (true, Kind::Service) => "serviceName",
-            (true, Kind::Cluster | Kind::TaskDefinition) => "family",
+            (true, Kind::Cluster | Kind::TaskDefinition | Kind::AccessGrant) => "family",
         }
     }
 }
@@ -82,6 +84,8 @@ impl<'a> Resolution<'a> {
         let mut first: BTreeMap<(Kind, &str, &str, Option<i64>), &Document> = BTreeMap::new();
         let mut clusters: Vec<Placed<'a>> = Vec::new();
         for (document, namespace) in documents.documents.iter().zip(&documents.namespaces) {
+            // A grant is the cluster's.
+            let namespace = if document.kind == Kind::AccessGrant { "" } else { namespace.as_str() };
             let placed = Placed { document, namespace, documents };
             if let Some(earlier) = first.insert((document.kind, namespace, &document.name, document.revision), document).filter(|_| !document.name.is_empty()) {
                 let file = documents.sources.get(earlier.source).map(|source| source.name.as_str()).unwrap_or_default();
@@ -94,6 +98,8 @@ impl<'a> Resolution<'a> {
             }
             match document.kind {
                 Kind::TaskDefinition => resolution.definitions.push(Definition { placed, family: document.family.as_deref().unwrap_or(&document.name) }),
+                // One that is refused allows nothing, but is known.
+                Kind::AccessGrant => drop(resolution.grants.insert(&document.name, placed)),
                 Kind::Cluster | Kind::Service if document.is_refused => {}
                 Kind::Cluster => clusters.push(placed),
                 Kind::Service => resolution.services.push(placed),

@@ -8,6 +8,7 @@ use super::resolution::{Definition, Placed, Resolution};
 use crate::controller::plan::Render;
 use crate::documents::{Fault, Report, Written};
 use crate::ecs;
+use crate::grant::{self, Grants};
 use crate::settings::Settings;
 use crate::translate::{self, Diagnostic, IngressClass, Inputs, KubernetesVersion, Origin, Severity, TaskDefinitionRevision, Waiting};
 
@@ -25,6 +26,8 @@ pub struct Translation<'a> {
 
 /// What is done so far.
 struct Done<'a> {
+    /// The grants among the documents. Without any nothing is known of grants.
+    grants: grant::All,
     /// The service accounts, by namespace and name.
     accounts: BTreeSet<(String, String)>,
     reports: Vec<Report>,
@@ -42,7 +45,7 @@ enum Subject<'a> {
 impl Translation<'_> {
     /// Gives the objects to `emit` as they are made, in the order in which they are applied, and gives back what there is to say.
     pub fn run(self, emit: &mut dyn FnMut(Value)) -> Vec<Report> {
-        let mut done = Done { accounts: BTreeSet::new(), reports: Vec::new(), emit };
+        let mut done = Done { grants: self.grants(), accounts: BTreeSet::new(), reports: Vec::new(), emit };
         for placed in &self.resolution.services {
             let written = placed.written();
             let Some(service) = written.as_deref().and_then(Written::service) else { continue };
@@ -54,6 +57,15 @@ impl Translation<'_> {
         }
         self.unused(&mut done);
         done.reports
+    }
+
+    fn grants(&self) -> grant::All {
+        let of = |(name, placed): (&&str, &Placed<'_>)| {
+            let written = placed.written();
+            let specification = written.as_deref().and_then(Written::access_grant).cloned();
+            ((*name).to_owned(), specification.ok_or_else(|| "it is refused".to_owned()))
+        };
+        self.resolution.grants.iter().map(of).collect()
     }
 
     /// The newest of each family that no service uses: a raw one is rendered with an imagined service, one of ours is
@@ -96,6 +108,8 @@ impl Translation<'_> {
         let cluster_written = cluster.and_then(|cluster| cluster.written());
         let task_definition_name = definition.placed.document.name.as_str();
         let classes = self.ingress_classes(service);
+        let home = grant::Home::of(self.settings);
+        let named = grant::Named::of(grant::names(service, specification), &done.grants, grant::Labels::Name(namespace), &home);
         let inputs = Inputs {
             namespace,
             name,
@@ -103,6 +117,7 @@ impl Translation<'_> {
             task_definition: TaskDefinitionRevision { name: task_definition_name, family: definition.family, revision, spec: specification },
             cluster: cluster_written.as_deref().and_then(Written::cluster),
             settings: self.settings,
+            grants: if done.grants.is_empty() { Grants::Unknown } else { Grants::Known(&named) },
             kubernetes: self.kubernetes,
             ingress_classes: &classes,
             service_revision: 1,

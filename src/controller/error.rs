@@ -41,6 +41,20 @@ pub enum Problem {
     /// A secret has no value.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// No grant allows what the specification has of AWS.
+    #[error("{0}")]
+    AccessDenied(String),
+    /// No grant allows any more what runs has of AWS.
+    #[error(
+        "{reason}; what runs, runs on{}",
+        if *.is_deleted { ", and its Secrets are deleted: no container starts again" } else { "" }
+    )]
+    AccessRevoked {
+        /// What, and why.
+        reason: String,
+        /// Whether the Secrets that were made by the grant are deleted.
+        is_deleted: bool,
+    },
     /// An ingress class does not exist.
     #[error("ingress class `{0}` does not exist: create it, or name another in spec.kubernetes.ingressClassName")]
     IngressClassNotFound(String),
@@ -126,6 +140,8 @@ impl Problem {
             Self::TaskDefinitionNotRegistered(_) => "TaskDefinitionNotRegistered",
             Self::Claimed { .. } | Self::Conflict { .. } => "Conflict",
             Self::Secret(error) => error.fault.reason(),
+            Self::AccessDenied(_) => "AccessDenied",
+            Self::AccessRevoked { .. } => "AccessRevoked",
             Self::IngressClassNotFound(_) => "IngressClassNotFound",
             Self::KindNotInstalled(_) => "KindNotInstalled",
             Self::VolumeForbidden(_) => "Forbidden",
@@ -149,6 +165,8 @@ impl Problem {
             | Self::TaskDefinitionGone(_)
             | Self::TaskDefinitionNotRegistered(_)
             | Self::Claimed { .. }
+            | Self::AccessDenied(_)
+            | Self::AccessRevoked { .. }
             | Self::IngressClassNotFound(_)
             | Self::Conflict { .. }
             | Self::KindNotInstalled(_)
@@ -183,6 +201,8 @@ impl Problem {
             | Self::RevisionUnreadable(_)
             | Self::TaskDefinitionNotRegistered(_)
             | Self::Claimed { .. }
+            | Self::AccessDenied(_)
+            | Self::AccessRevoked { .. }
             | Self::IngressClassNotFound(_)
             | Self::StillDeleting { .. }
             | Self::NamespaceTerminating(_) => Retry::OnChange,

@@ -22,14 +22,15 @@ mod telemetry;
 mod watches;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use apply::Apply;
 use cache::{NamespacedName, OwnKind, Source, Specification};
 use error::Problem;
-use plan::Environment;
+use observe::ObservedService;
+use plan::{Environment, Plan};
 use queue::Queue;
 use report::Verdict;
 use report::conditions::served_reason;
@@ -42,6 +43,8 @@ use telemetry::Telemetry;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use write::WriteError;
+
+use crate::settings::OnRevoke;
 
 /// The least time between two status writes of one object: while tasks come up, counts change often.
 const STATUS_INTERVAL: Duration = Duration::from_secs(1);
@@ -70,6 +73,8 @@ pub struct Controller {
 struct Memory {
     status_written: BTreeMap<Key, Instant>,
     secret_checked: BTreeMap<NamespacedName, Instant>,
+    /// The revisions of services whose Secrets were deleted because they may no longer be had.
+    revoked: BTreeMap<NamespacedName, BTreeSet<i64>>,
     failures: BTreeMap<Key, u32>,
 }
 
@@ -172,11 +177,42 @@ impl Controller {
         }
     }
 
+    /// Deletes, once, the Secrets of revisions that may no longer be had, where the settings want it; makes that of the running one again
+    /// when it may be had again.
+    async fn follow_grants(&self, observed: &ObservedService, plan: &Plan) -> Result<(), Problem> {
+        let is_on = self.environment.settings.on_revoke == Some(OnRevoke::Delete);
+        let wanted: BTreeSet<i64> = plan.revoked.iter().filter(|revoked| is_on && revoked.has_secret).map(|revoked| revoked.number).collect();
+        let known = self.memory().revoked.remove(&observed.name).unwrap_or_default();
+        let mut done: BTreeSet<i64> = known.intersection(&wanted).copied().collect();
+        let mut result = Ok(());
+        for number in wanted.difference(&known) {
+            result = self.apply.delete_secret(observed, *number).await;
+            if result.is_err() {
+                break;
+            }
+            done.insert(*number);
+        }
+        if let Some((number, _)) = plan.revision.as_ref().filter(|(number, _)| known.contains(number) && !wanted.contains(number)) {
+            let made = self.apply.make_secret_again(observed, plan, &self.backend).await;
+            if made.is_err() {
+                done.insert(*number);
+            }
+            result = result.and(made);
+        }
+        if !done.is_empty() {
+            self.memory().revoked.insert(observed.name.clone(), done);
+        }
+        result
+    }
+
     /// Forgets what was remembered of an object that is gone.
     fn forget(&self, key: &Key) {
         let mut memory = self.memory();
         memory.status_written.remove(key);
         memory.failures.remove(key);
         memory.secret_checked.remove(&key.1);
+        if key.0 == OwnKind::Service {
+            memory.revoked.remove(&key.1);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cache::{Cache, Child, NamespacedName, OwnKind, Specification};
+use super::cache::{Access, Cache, Child, NamespacedName, OwnKind, Specification};
 use super::error::Problem;
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::{self, unset};
@@ -20,6 +20,8 @@ pub struct ObservedService {
     pub specification: Specification,
     /// The cluster of its namespace, as served.
     pub cluster: Arc<Value>,
+    /// What objects of its namespace may have of AWS.
+    pub access: Access,
     /// The ingress classes there are.
     pub ingress_classes: Vec<IngressClass>,
     /// Its revisions, the oldest first.
@@ -60,6 +62,7 @@ impl ObservedService {
         revisions.sort_by_key(|revision| revision.number);
         Some(Self {
             cluster: cluster_of(cache, &name.namespace).map_or(Arc::new(Value::Null), |(_, cluster)| cluster.spec.clone()),
+            access: cache.access(&name.namespace),
             ingress_classes: cache.ingress_classes(),
             workload: cache.workload(name, &specification.uid).cloned(),
             ingress_class: cache.child(Kind::Ingress, name).filter(|child| child.is_owned_by(&specification.uid)).and_then(|child| child.ingress_class.clone()),
@@ -136,6 +139,29 @@ pub fn owner_of_family<'a>(cache: &'a Cache, namespace: &'a str, wanted: &str) -
         .specifications(OwnKind::TaskDefinition, namespace)
         .filter(|(name, definition)| !definition.deleting && family(name, &definition.spec) == wanted)
         .min_by_key(|(name, definition)| (definition.created.clone(), (*name).to_owned()))
+}
+
+/// The family that a service refers to.
+pub fn family_of(spec: &Value) -> Option<String> {
+    Some(spec.get("taskDefinition")?.as_str()?.parse::<TaskDefinitionReference>().ok()?.family)
+}
+
+/// The services of a task definition, or the task definition of a service.
+pub fn beside<'a>(cache: &'a Cache, kind: OwnKind, name: &'a NamespacedName) -> Vec<(OwnKind, &'a str)> {
+    let Some(specification) = cache.specification(kind, name) else { return Vec::new() };
+    match kind {
+        OwnKind::Cluster => Vec::new(),
+        OwnKind::Service => {
+            let family = family_of(&specification.spec);
+            let owner = family.and_then(|family| owner_of_family(cache, &name.namespace, &family));
+            owner.map(|(name, _)| (OwnKind::TaskDefinition, name)).into_iter().collect()
+        }
+        OwnKind::TaskDefinition => {
+            let family = family(&name.name, &specification.spec);
+            let services = cache.specifications(OwnKind::Service, &name.namespace);
+            services.filter(|(_, service)| family_of(&service.spec).as_ref() == Some(&family)).map(|(name, _)| (OwnKind::Service, name)).collect()
+        }
+    }
 }
 
 /// The revisions of a task definition, with their numbers and what was registered.

@@ -56,6 +56,9 @@ async fn apply(controller: &Controller, observed: &ObservedService, target: Targ
         result = controller.apply.service(observed, &planned, &controller.backend, applied).await.and(secret);
     }
     if result.is_ok() {
+        result = controller.follow_grants(observed, &planned).await;
+    }
+    if result.is_ok() {
         let mut checked = controller.secret_checked(&observed.name);
         result = controller.apply.restore_secret(observed, &planned, &controller.backend, &mut checked, applied).await;
         controller.remember_secret_check(&observed.name, checked);

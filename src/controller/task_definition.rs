@@ -11,24 +11,27 @@ use super::apply::{Applied, OwnerReference};
 use super::cache::{NamespacedName, OwnKind, Specification};
 use super::error::Problem;
 use super::observe::{self, family, leftover, owner_of_family};
-use super::plan::{Environment, invalid};
+use super::plan::{Environment, first_error, invalid};
 use super::report;
 use super::report::events::Happening;
 use super::{Controller, Outcome};
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::{self, unset};
+use crate::grant::{self, Grants, Home, Named};
 use crate::revision::RegisteredTaskDefinition;
 use crate::revision::task_definition::{next_number, superfluous};
-use crate::translate::{Diagnostic, Inputs, Kind, Origin, Rendering, Severity, TaskDefinitionRevision};
+use crate::translate::{Diagnostic, Inputs, Kind, Origin, Rendering, TaskDefinitionRevision};
 
 /// All that the reconcile of a task definition depends on.
 struct Observed {
     name: NamespacedName,
     specification: Specification,
+    /// What it may have of AWS, by the grants that it or a service of its family names.
+    named: Named,
     /// Its revisions, the oldest first: number, uid, what was registered.
     revisions: Vec<(i64, String, Arc<RegisteredTaskDefinition>)>,
     /// The numbers that are taken: by its own revisions, and by what services run.
-    named: Vec<i64>,
+    taken: Vec<i64>,
     /// The numbers that services pin or run.
     referred_to: BTreeSet<i64>,
     /// The ServiceAccounts that service revisions name.
@@ -58,7 +61,7 @@ pub async fn reconcile(controller: &Controller, name: &NamespacedName) -> Outcom
 }
 
 fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Option<Observed> {
-    let cache = controller.apply.cache();
+    let (cache, settings) = (controller.apply.cache(), &controller.environment.settings);
     let specification = cache.specification(OwnKind::TaskDefinition, name)?.clone();
     if specification.deleting || cache.is_terminating(&name.namespace) {
         return None;
@@ -76,9 +79,13 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
     });
     // Of whatever family, and whether we can read it or not: the object of that number has its name.
     let own_numbers = cache.children_of(OwnKind::TaskDefinition, name).filter_map(|(_, _, child)| Some(child.revision.as_ref()?.number));
+    let services = observe::beside(&cache, OwnKind::TaskDefinition, name);
+    let specifications = services.iter().filter_map(|(kind, service)| cache.specification(*kind, &NamespacedName::new(&name.namespace, *service)));
+    let grants = grant::names_in(&specification.spec).chain(specifications.flat_map(|service| grant::names_in(&service.spec)));
     let accounts = cache.children(Kind::ServiceAccount, &name.namespace).filter(|(_, child)| !child.deleting);
     Some(Observed {
-        named: own_numbers.chain(running()).collect(),
+        named: cache.access(&name.namespace).named(grants, &Home::of(settings)),
+        taken: own_numbers.chain(running()).collect(),
         referred_to: running().chain(pinned).collect(),
         accounts_in_use: service_revisions.iter().map(|revision| revision.rendering.service_account.name.clone()).collect(),
         accounts: accounts.map(|(account, child)| (account.to_owned(), child.uid.clone(), child.is_owned_by(&specification.uid))).collect(),
@@ -91,7 +98,7 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
 }
 
 fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, Vec<Diagnostic>, Option<Problem>) {
-    let Observed { name, specification, revisions, named, referred_to, accounts_in_use, accounts, claimed_by, leftover } = observed;
+    let Observed { name, specification, named, revisions, taken, referred_to, accounts_in_use, accounts, claimed_by, leftover } = observed;
     let stopped = |problem| (TaskDefinitionPlan::default(), Vec::new(), Some(problem));
     if let Some((kind, name)) = leftover {
         return stopped(Problem::StillDeleting { kind: *kind, name: name.clone() });
@@ -100,11 +107,11 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
     if let Some(owner) = claimed_by {
         return stopped(Problem::Claimed { kind: OwnKind::TaskDefinition.name(), name: owner.clone(), identity: format!("family `{family}`") });
     }
-    let (rendering, diagnostics) = match rendering(name, &family, &specification.spec, environment) {
+    let (rendering, diagnostics) = match rendering(name, &family, &specification.spec, named, environment) {
         Ok(rendered) => rendered,
         Err(problem) => return stopped(problem),
     };
-    let error = diagnostics.iter().find(|diagnostic| diagnostic.fault.severity() == Severity::Error);
+    let error = first_error(&diagnostics);
     let Some(rendering) = rendering.filter(|_| error.is_none()) else {
         let problem = error.map_or_else(|| Problem::InvalidSpecification("it cannot be translated".into()), invalid);
         return (TaskDefinitionPlan::default(), diagnostics, Some(problem));
@@ -112,7 +119,7 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
     let is_registered = revisions.last().is_some_and(|(_, _, newest)| newest.spec == *specification.spec);
     let register = (!is_registered).then(|| {
         (
-            next_number(named.iter().copied()),
+            next_number(taken.iter().copied()),
             RegisteredTaskDefinition { family: family.clone(), service_account: rendering.service_account.clone(), spec: specification.spec.as_ref().clone() },
         )
     });
@@ -134,7 +141,13 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
 }
 
 /// The pods of a task definition alone, as one service of one task would run them.
-fn rendering(name: &NamespacedName, family: &str, spec: &Value, environment: &Environment) -> Result<(Option<Rendering>, Vec<Diagnostic>), Problem> {
+fn rendering(
+    name: &NamespacedName,
+    family: &str,
+    spec: &Value,
+    named: &Named,
+    environment: &Environment,
+) -> Result<(Option<Rendering>, Vec<Diagnostic>), Problem> {
     let spec: ecs::TaskDefinition = unset::read(spec).map_err(|error| Problem::InvalidSpecification(format!("spec: {error}")))?;
     let service = ecs::Service { task_definition: Some(family.to_owned()), desired_count: Some(1), ..ecs::Service::default() };
     let inputs = Inputs {
@@ -144,6 +157,7 @@ fn rendering(name: &NamespacedName, family: &str, spec: &Value, environment: &En
         task_definition: TaskDefinitionRevision { name: &name.name, family, revision: 1, spec: &spec },
         cluster: None,
         settings: &environment.settings,
+        grants: Grants::Known(named),
         kubernetes: environment.kubernetes,
         ingress_classes: &[],
         service_revision: 1,

@@ -1,13 +1,12 @@
 //! The watches: each a stream of its own with its own back-off, feeding the cache and the queue.
 
 use std::path::Path;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::{Stream, StreamExt, TryStreamExt};
 use kube::Api;
-use kube::api::{ApiResource, DynamicObject};
+use kube::api::{ApiResource, DynamicObject, PartialObjectMeta};
 use kube::runtime::watcher::{self, Event};
 use kube::runtime::{WatchStreamExt, watcher as watch_stream};
 use notify::{EventKind, RecursiveMode, Watcher};
@@ -15,8 +14,9 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::cache::{NamespacedName, OwnKind, Source, owner};
-use super::{Controller, report};
+use super::{Controller, observe, report};
 use crate::ecs::{GROUP, VERSION};
+use crate::grant;
 use crate::translate::{Kind, names};
 
 /// How long one watch request lasts: below the idle time-outs of common load balancers.
@@ -35,8 +35,9 @@ pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: So
     let is_namespaced = match source {
         Source::Own(_) => true,
         Source::Child(kind) => kind.is_namespaced(),
-        Source::IngressClass => false,
+        Source::IngressClass | Source::AccessGrant | Source::Namespace => false,
     };
+    let (only, of_metadata) = (namespace.clone(), client.clone());
     let api: Api<DynamicObject> = match namespace.filter(|_| is_namespaced) {
         Some(namespace) => Api::namespaced_with(client, &namespace, &resource),
         None => Api::all_with(client, &resource),
@@ -44,9 +45,15 @@ pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: So
     let config = watcher::Config::default().streaming_lists().timeout(WATCH_SECONDS);
     let config = match source {
         Source::Child(_) => config.labels(&format!("{}={}", names::MANAGED_BY_LABEL, names::MANAGER)),
-        Source::Own(_) | Source::IngressClass => config,
+        // Who serves one namespace may look at no other.
+        Source::Namespace => match only {
+            Some(name) => config.fields(&format!("metadata.name={name}")),
+            None => config,
+        },
+        Source::Own(_) | Source::IngressClass | Source::AccessGrant => config,
     };
-    let mut events = pin!(watch_stream(api, config).default_backoff());
+    let mut events =
+        if source == Source::Namespace { labels(of_metadata, &resource, config).boxed() } else { watch_stream(api, config).default_backoff().boxed() };
     while let Some(event) = events.next().await {
         match event {
             Ok(event) => {
@@ -61,6 +68,19 @@ pub async fn watch(controller: Arc<Controller>, client: kube::Client, source: So
             }
         }
     }
+}
+
+/// The metadata alone: nothing else of a namespace is asked for.
+fn labels(client: kube::Client, resource: &ApiResource, config: watcher::Config) -> impl Stream<Item = Result<Event<DynamicObject>, watcher::Error>> {
+    let api: Api<PartialObjectMeta<DynamicObject>> = Api::all_with(client, resource);
+    let whole = |PartialObjectMeta { types, metadata, .. }| DynamicObject { types, metadata, data: Value::Null };
+    watch_stream(api, config).default_backoff().map_ok(move |event| match event {
+        Event::Apply(object) => Event::Apply(whole(object)),
+        Event::Delete(object) => Event::Delete(whole(object)),
+        Event::InitApply(object) => Event::InitApply(whole(object)),
+        Event::Init => Event::Init,
+        Event::InitDone => Event::InitDone,
+    })
 }
 
 /// A kind that others bring: until it is installed there is nothing of it to see. It is asked for again when somebody
@@ -97,6 +117,8 @@ fn resource(source: Source) -> ApiResource {
         Source::Own(kind) => (GROUP, VERSION, kind.name(), kind.plural()),
         Source::Child(kind) => (kind.group(), kind.version(), kind.name(), kind.plural()),
         Source::IngressClass => ("networking.k8s.io", "v1", "IngressClass", "ingressclasses"),
+        Source::AccessGrant => (GROUP, VERSION, "AWSAccessGrant", "awsaccessgrants"),
+        Source::Namespace => ("", "v1", "Namespace", "namespaces"),
     };
     let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
     ApiResource { group: group.into(), version: version.into(), api_version, kind: kind.into(), plural: plural.into() }
@@ -109,8 +131,11 @@ impl Controller {
             Event::InitApply(object) | Event::Apply(object) => {
                 let object = json(&object);
                 self.wake_earlier_owner(source, &object);
+                let is_news = source != Source::Namespace || self.apply.cache().has_other_labels(&object);
                 self.apply.cache().seen(source, &object);
-                self.wake(source, &object);
+                if is_news {
+                    self.wake(source, &object);
+                }
             }
             Event::Delete(object) => {
                 let object = json(&object);
@@ -162,6 +187,28 @@ impl Controller {
                 }
             }
             Source::IngressClass => self.wake_services(),
+            Source::AccessGrant => self.wake_users(|_, grant| grant == name.name),
+            Source::Namespace => self.wake_users(|namespace, _| namespace == name.name),
+        }
+    }
+
+    /// Puts into the queue what has something of AWS by grants: what names such a grant in its namespace, and what is beside it, for
+    /// the names of a service and of its task definition count for both.
+    fn wake_users(&self, is_concerned: impl Fn(&str, &str) -> bool) {
+        let cache = self.apply.cache();
+        let names_one = |namespace: &str, spec: &Value| grant::names_in(spec).any(|name| is_concerned(namespace, name));
+        let is_one = |(kind, name): &(OwnKind, &NamespacedName)| {
+            let specification = cache.specification(*kind, name);
+            // What runs may be of a task definition that named others than today's.
+            let runs = || cache.children_of(*kind, name).filter_map(|(_, _, child)| child.revision.as_ref()?.service());
+            specification.is_some_and(|specification| names_one(&name.namespace, &specification.spec))
+                || runs().any(|revision| names_one(&name.namespace, &revision.task_definition.spec))
+        };
+        for (kind, name) in cache.names().filter(is_one) {
+            self.queue.add((kind, name.clone()));
+            for (kind, beside) in observe::beside(&cache, kind, name) {
+                self.queue.add((kind, NamespacedName::new(&name.namespace, beside)));
+            }
         }
     }
 

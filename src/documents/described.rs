@@ -45,7 +45,7 @@ pub fn read_only(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::TaskDefinition => &READ_ONLY_IN_TASK_DEFINITION,
         Kind::Service => &READ_ONLY_IN_SERVICE,
-        Kind::Cluster => &[],
+        Kind::Cluster | Kind::AccessGrant => &[],
     }
 }
 

@@ -70,6 +70,8 @@ pub enum Specification {
     Service(Box<ecs::Service>),
     /// A task definition.
     TaskDefinition(Box<ecs::TaskDefinition>),
+    /// A grant.
+    AccessGrant(Box<ecs::AccessGrant>),
 }
 
 impl Document {
@@ -94,7 +96,7 @@ impl Written {
     pub fn cluster(&self) -> Option<&ecs::Cluster> {
         match &self.specification {
             Some(Specification::Cluster(cluster)) => Some(cluster),
-            Some(Specification::Service(_) | Specification::TaskDefinition(_)) | None => None,
+            Some(Specification::Service(_) | Specification::TaskDefinition(_) | Specification::AccessGrant(_)) | None => None,
         }
     }
 
@@ -102,7 +104,7 @@ impl Written {
     pub fn service(&self) -> Option<&ecs::Service> {
         match &self.specification {
             Some(Specification::Service(service)) => Some(service),
-            Some(Specification::Cluster(_) | Specification::TaskDefinition(_)) | None => None,
+            Some(Specification::Cluster(_) | Specification::TaskDefinition(_) | Specification::AccessGrant(_)) | None => None,
         }
     }
 
@@ -110,7 +112,15 @@ impl Written {
     pub fn task_definition(&self) -> Option<&ecs::TaskDefinition> {
         match &self.specification {
             Some(Specification::TaskDefinition(definition)) => Some(definition),
-            Some(Specification::Cluster(_) | Specification::Service(_)) | None => None,
+            Some(Specification::Cluster(_) | Specification::Service(_) | Specification::AccessGrant(_)) | None => None,
+        }
+    }
+
+    /// The grant that is specified.
+    pub fn access_grant(&self) -> Option<&ecs::AccessGrant> {
+        match &self.specification {
+            Some(Specification::AccessGrant(grant)) => Some(grant),
+            Some(Specification::Cluster(_) | Specification::Service(_) | Specification::TaskDefinition(_)) | None => None,
         }
     }
 }
@@ -212,7 +222,7 @@ fn ours(schemas: &Schemas, kind: Kind, root: Node) -> Found {
     let place = root.place_of("metadata.name");
     if name.is_empty() {
         findings.push(missing("metadata.name", "the name of the object", place));
-    } else if kind != Kind::Cluster && !is_legal(&name) {
+    } else if matches!(kind, Kind::Service | Kind::TaskDefinition) && !is_legal(&name) {
         findings.push(Finding { path: "metadata.name".into(), place, fault: Fault::IllegalName { name: shortened(&name) } });
     }
     for finding in metadata.map(|metadata| placeholder::findings(metadata, "metadata")).unwrap_or_default() {
@@ -277,6 +287,7 @@ fn specification(schemas: &Schemas, kind: Kind, node: &Node, path: &str, finding
         Kind::Cluster => ecs::unset::from_value(value).map(|cluster| Specification::Cluster(Box::new(cluster))),
         Kind::Service => ecs::unset::from_value(value).map(|service| Specification::Service(Box::new(service))),
         Kind::TaskDefinition => ecs::unset::from_value(value).map(|definition| Specification::TaskDefinition(Box::new(definition))),
+        Kind::AccessGrant => ecs::unset::from_value(value).map(|grant| Specification::AccessGrant(Box::new(grant))),
     };
     read.map_err(|error| {
         let hint = "the specification is not as the schema of its kind has it";
@@ -290,7 +301,7 @@ fn required_by_ecs(kind: Kind, node: &Node, path: &str) -> Vec<Finding> {
     let absent = |node: &Node, member: &str| node.get(member).is_none_or(is_unset) && !is_in_another_case(node, member);
     let mut findings = Vec::new();
     match kind {
-        Kind::Cluster => {}
+        Kind::Cluster | Kind::AccessGrant => {}
         Kind::Service => {
             let daemon = serde_json::to_value(SchedulingStrategy::Daemon).unwrap_or(Value::Null);
             let is_daemon = node.get("schedulingStrategy").is_some_and(|strategy| strategy.value() == daemon);

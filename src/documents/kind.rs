@@ -9,11 +9,13 @@ pub enum Kind {
     Service,
     /// `ECSTaskDefinition`
     TaskDefinition,
+    /// `AWSAccessGrant`
+    AccessGrant,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Cluster, Self::Service, Self::TaskDefinition];
+    pub const ALL: [Self; 4] = [Self::Cluster, Self::Service, Self::TaskDefinition, Self::AccessGrant];
 
     /// The word of the kind, as in `kind:`.
     pub fn name(self) -> &'static str {
@@ -21,6 +23,7 @@ impl Kind {
             Self::Cluster => "ECSCluster",
             Self::Service => "ECSService",
             Self::TaskDefinition => "ECSTaskDefinition",
+            Self::AccessGrant => "AWSAccessGrant",
         }
     }
 

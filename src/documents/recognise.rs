@@ -145,7 +145,7 @@ fn hint(document: &Node) -> String {
     } else if document.get("kind").is_some() {
         format!("our kinds have `apiVersion: {GROUP}/{VERSION}`")
     } else {
-        "known are ECSTaskDefinition, ECSService and ECSCluster, the input of RegisterTaskDefinition and CreateService, and what \
+        "known are ECSTaskDefinition, ECSService, ECSCluster and AWSAccessGrant, the input of RegisterTaskDefinition and CreateService, and what \
          `aws ecs describe-task-definition` and `aws ecs describe-services` print"
             .into()
     }

@@ -44,6 +44,7 @@ impl Schemas {
             Kind::Cluster => include_str!("schemas/ECSCluster.json"),
             Kind::Service => include_str!("schemas/ECSService.json"),
             Kind::TaskDefinition => include_str!("schemas/ECSTaskDefinition.json"),
+            Kind::AccessGrant => include_str!("schemas/AWSAccessGrant.json"),
         };
         // A test holds the files against the types.
         self.by_kind.get(kind as usize)?.get_or_init(|| serde_json::from_str(text).ok()).as_ref()

@@ -14,10 +14,12 @@ use std::collections::BTreeMap;
 
 pub use denial::{Denial, List, Reason, Refusal};
 use pattern::{names_role, names_secret, names_text, path_has, role_of};
-pub use selector::selects;
+pub use selector::{Labels, selects};
+use serde_json::Value;
 
-use crate::ecs::AccessGrant;
 use crate::ecs::arn::Arn;
+use crate::ecs::{self, AccessGrant};
+use crate::settings::Settings;
 
 /// A grant that an object names and that selects its namespace.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +39,13 @@ pub struct Home {
     pub account: Option<String>,
     /// The region.
     pub region: Option<String>,
+}
+
+impl Home {
+    /// That of the settings.
+    pub fn of(settings: &Settings) -> Self {
+        Self { account: settings.account.clone(), region: settings.region.clone() }
+    }
 }
 
 /// Something of AWS that a task needs.
@@ -85,9 +94,30 @@ pub struct Named {
     pub refusals: Vec<Refusal>,
 }
 
+/// What is known of the grants that an object names.
+#[derive(Clone, Copy, Debug)]
+pub enum Grants<'a> {
+    /// Nothing: there is no cluster to ask.
+    Unknown,
+    /// These are all.
+    Known(&'a Named),
+}
+
+/// The names of the grants by which a service may have what is of AWS: its own, and those of its task definition.
+pub fn names<'a>(service: &'a ecs::Service, task_definition: &'a ecs::TaskDefinition) -> impl Iterator<Item = &'a str> {
+    let of_service = service.kubernetes.iter().filter_map(|kubernetes| kubernetes.grants.as_ref());
+    let of_task_definition = task_definition.kubernetes.iter().filter_map(|kubernetes| kubernetes.grants.as_ref());
+    of_service.chain(of_task_definition).flatten().map(String::as_str)
+}
+
+/// The names of the grants in a specification, as served.
+pub fn names_in(spec: &Value) -> impl Iterator<Item = &str> {
+    spec.pointer("/kubernetes/grants").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
 impl Named {
     /// The grants of these names that count in a namespace of these labels.
-    pub fn of<'a>(chosen: impl IntoIterator<Item = &'a str>, all: &All, labels: &BTreeMap<String, String>, home: &Home) -> Self {
+    pub fn of<'a>(chosen: impl IntoIterator<Item = &'a str>, all: &All, labels: Labels<'_>, home: &Home) -> Self {
         let mut named = Self::default();
         for name in chosen {
             let is_known = named.grants.iter().any(|grant| grant.name == name) || named.refusals.iter().any(|refusal| refusal.grant == name);
@@ -188,7 +218,7 @@ fn within(said: Option<&[String]>, home: Option<&str>, wanted: &str, list: List)
 
 impl Wanted<'_> {
     /// Where a grant allows it, and the line by which it does.
-    fn entry(&self) -> (List, String) {
+    pub fn entry(&self) -> (List, String) {
         match *self {
             Self::Secret { partition: _, region: _, account: _, name } => (List::Secrets, pattern::without_suffix(name).unwrap_or(name).to_owned()),
             Self::Parameter { name, arn: _ } => (List::Parameters, format!("/{name}")),

@@ -86,8 +86,8 @@ pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cau
     let Some(running) = running else { return Some(Cause::First) };
     // What cannot be read today waits to be mended. What could be read only by an earlier operator differs from what can be now.
     let now = unset::read::<ecs::Service>(today.service).ok()?;
-    let task_definition = unset::read::<ecs::TaskDefinition>(today.task_definition).ok()?;
-    if unset::read(&running.task_definition.spec).ok() != Some(task_definition) {
+    let task_definition = content(today.task_definition)?;
+    if content(&running.task_definition.spec) != Some(task_definition) {
         return Some(Cause::TaskDefinition);
     }
     let Ok(before) = unset::read::<ecs::Service>(&running.service) else { return Some(Cause::Service) };
@@ -99,6 +99,11 @@ pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cau
     }
     let settled = today.had_ready_task || (running.settings == *today.settings && running.cluster == *today.cluster);
     (!settled).then_some(Cause::Settings)
+}
+
+/// What of a task definition tasks are made of: whose word is asked for what they have is not.
+fn content(spec: &Value) -> Option<ecs::TaskDefinition> {
+    unset::read(spec).ok().map(|definition: ecs::TaskDefinition| ecs::TaskDefinition { kubernetes: None, ..definition })
 }
 
 /// The members of a service whose change makes ECS start a deployment; the others do not.
@@ -273,7 +278,7 @@ mod tests {
             ("gatewayConnectors", json!([{"portName": "web"}]), true),
             ("monitoring", json!({"metricConfigurations": []}), false),
             ("forceNewDeployment", json!(true), true),
-            ("kubernetes", json!({"exposure": "None", "securityGroups": "None", "discoveryName": "orders"}), false),
+            ("kubernetes", json!({"exposure": "None", "securityGroups": "None", "discoveryName": "orders", "grants": ["shop"]}), false),
         ]
     }
 
@@ -295,6 +300,16 @@ mod tests {
         let members = unset.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(tested, members);
         assert_eq!(cause_of(before(), &json!({"kubernetes": {"restartedAt": "today"}})), Some(Cause::Service));
+    }
+
+    #[test]
+    fn the_grants_that_a_task_definition_names_start_no_deployment() {
+        let running = running(json!({}));
+        let mut named = running.task_definition.spec.clone();
+        named["kubernetes"] = json!({"grants": ["shop"]});
+        let (service, settings) = (json!({}), json!({}));
+        let today = Today { service: &service, task_definition: &named, settings: &settings, cluster: &Value::Null, had_ready_task: true };
+        assert_eq!(cause(Some(&running), &today), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{KubernetesVersion, RenderedPort};
 use crate::ecs;
+use crate::grant::Grants;
 use crate::settings::Settings;
 
 /// All that the translation of one service depends on.
@@ -19,6 +20,8 @@ pub struct Inputs<'a> {
     pub cluster: Option<&'a ecs::Cluster>,
     /// What the operator is configured with.
     pub settings: &'a Settings,
+    /// The grants that the service and the task definition name.
+    pub grants: Grants<'a>,
     /// The version of the server that the objects are for.
     pub kubernetes: KubernetesVersion,
     /// The ingress classes of the cluster; offline, the one that the settings name.

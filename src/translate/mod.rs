@@ -19,6 +19,7 @@ pub mod log_collector;
 pub mod names;
 pub mod placement;
 mod quantity;
+mod references;
 mod service;
 mod tags;
 mod target_group;
@@ -35,6 +36,7 @@ use serde_json::json;
 pub use desired::{Desired, Kind, Object, RenderedPort, Rendering, SecretReference, ServiceAccountReference, Waiting};
 pub use diagnostic::{Diagnostic, Explanation, Fault, Origin, Severity};
 pub use inputs::{IngressClass, Inputs, TaskDefinitionRevision};
+pub use references::{Reference, Subject, references};
 pub use value_from::{ValueFrom, ValueFromError};
 pub use version::KubernetesVersion;
 

@@ -14,6 +14,7 @@ mod drift;
 mod figures;
 mod forced;
 mod goldens;
+mod grants;
 mod helm;
 mod images;
 mod kubectl;
@@ -65,6 +66,7 @@ fn main() -> Result<ExitCode> {
         revisions::trials(),
         drift::trials(),
         lifecycle::trials(),
+        grants::trials(),
         containers::trials(),
         daemon::trials(),
         volumes::trials(),

@@ -12,10 +12,12 @@ use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, W
 
 /// Where the scenario lives.
 pub const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/shop");
+/// What an administrator lets the shop have of AWS.
+pub const GRANT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/awsaccessgrant-shop.yaml");
 /// The value of the shop's secret: it must be seen in the pods' Secret and nowhere else.
 pub const CANARY: &str = "canary-5f1c-of-the-shop";
 /// Resources that belong to the cluster.
-const OF_THE_CLUSTER: [&str; 2] = ["nodes", "persistentvolumes"];
+const OF_THE_CLUSTER: [&str; 4] = ["awsaccessgrants", "namespaces", "nodes", "persistentvolumes"];
 /// How long what should happen at once may take on a busy machine.
 pub const SOON: Duration = Duration::from_secs(30);
 
@@ -75,6 +77,7 @@ impl Scene {
         json_patch::merge(&mut settings, values.get("settings").unwrap_or(&json!({})));
         values["settings"] = settings;
         let installation = Installation::install(&cluster, &namespace, &values).await?;
+        cluster.kubectl(&["apply", "--server-side", "-f", GRANT]).await?;
         let ledger = Arc::new(Ledger::before(&cluster)?);
         let operator = context.start(&installation, "one", &ledger, changes).await?;
         operator.wait_ready(SOON).await?;
@@ -208,6 +211,7 @@ pub fn api_resource(plural: &str) -> ApiResource {
     let (group, version, kind) = match plural {
         "ecsservices" => ("ecs-operator.dev", "v1alpha1", "ECSService"),
         "ecstaskdefinitions" => ("ecs-operator.dev", "v1alpha1", "ECSTaskDefinition"),
+        "awsaccessgrants" => ("ecs-operator.dev", "v1alpha1", "AWSAccessGrant"),
         "ecsclusters" => ("ecs-operator.dev", "v1alpha1", "ECSCluster"),
         "deployments" => ("apps", "v1", "Deployment"),
         "daemonsets" => ("apps", "v1", "DaemonSet"),

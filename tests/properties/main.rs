@@ -14,6 +14,7 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use ecs_operator::ecs;
+use ecs_operator::grant::Grants;
 use ecs_operator::settings::Settings;
 use ecs_operator::translate::{self, IngressClass, Inputs, Kind, KubernetesVersion, Object, Severity, TaskDefinitionRevision, Translation};
 use ecs_operator::yaml::{self, tree};
@@ -116,6 +117,7 @@ fn translated(specification: Specification, surroundings: &Surroundings) -> Case
         task_definition: TaskDefinitionRevision { name: NAME, family: NAME, revision: 1, spec: &task_definition },
         cluster: Some(&cluster),
         settings,
+        grants: Grants::Unknown,
         kubernetes: *kubernetes,
         ingress_classes: classes,
         service_revision: 1,

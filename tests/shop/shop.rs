@@ -14,6 +14,8 @@ use crate::watch::Watch;
 
 /// Where the shop's files are, as seen from the checkout.
 pub const FILES: &str = "tests/examples/shop";
+/// What an administrator lets the shop have of AWS.
+const GRANT: &str = "tests/examples/awsaccessgrant-shop.yaml";
 /// How long containers may take to start and to stop on a busy machine.
 pub const SOON: Duration = Duration::from_mins(3);
 
@@ -22,6 +24,8 @@ const SERVICES: usize = 2;
 /// Applies the shop and shows what becomes of it.
 pub async fn apply(screen: &Screen, bed: &Bed) -> Result<()> {
     let mut watch = Watch::start(&bed.client(), &[Kind::SERVICE]).await?;
+    screen.say(&format!("kubectl apply --filename {GRANT}"));
+    screen.say(&dim_lines(&bed.cluster().kubectl(&["apply", "--filename", GRANT]).await?));
     screen.say(&format!("kubectl apply --namespace {NAMESPACE} --filename {FILES}"));
     let arguments = ["apply", "--namespace", NAMESPACE];
     let printed = match bed.cluster().real_node() {

@@ -62,6 +62,18 @@ to read Secrets, and no right that could be turned into more rights.
 - apiGroups: [networking.k8s.io]
   resources: [ingressclasses]
   verbs: [list, watch]
+# What an administrator lets namespaces have of AWS. list, watch: what is allowed, and that it no longer is. Nobody is asked
+# for anything else, and nothing is written.
+- apiGroups: [ecs-operator.dev]
+  resources: [awsaccessgrants]
+  verbs: [list, watch]
+# The labels of namespaces, by which grants select them: metadata alone is asked for. list, watch: as for grants.
+- apiGroups: [""]
+  resources: [namespaces]
+  {{- if eq .Values.scope "Namespace" }}
+  resourceNames: [{{ .Release.Namespace | quote }}]
+  {{- end }}
+  verbs: [list, watch]
 {{- end -}}
 
 {{/* What belongs to the cluster and is made for tenants: granted only where all namespaces are served. */}}

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::resolution::{Definition, Placed, Resolution};
-use crate::documents::{Fault, Report, Written};
+use crate::documents::{Fault, Kind, Report, Written};
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::unset::FREE_FORM;
 use crate::ecs::{GROUP, VERSION};
@@ -49,6 +49,13 @@ pub fn of(resolution: &Resolution<'_>, namespace: Option<&str>) -> (Vec<CustomRe
             && let Some(cluster) = written.cluster()
         {
             import.add(*placed, &written, cluster);
+        }
+    }
+    for placed in resolution.grants.values() {
+        if let Some(written) = placed.written()
+            && let Some(grant) = written.access_grant()
+        {
+            import.add(*placed, &written, grant);
         }
     }
     for definition in &resolution.definitions {
@@ -147,7 +154,7 @@ impl Import<'_> {
         let member = |name: &str, node: Node| Member { name: name.into(), place: Place::default(), node };
         let document = placed.document;
         let mut members = vec![member("name", text(&document.name))];
-        if let Some(namespace) = self.namespace.or(document.namespace.as_deref()) {
+        if let Some(namespace) = self.namespace.or(document.namespace.as_deref()).filter(|_| document.kind != Kind::AccessGrant) {
             members.push(member("namespace", text(namespace)));
         }
         let mut left_out: Vec<String> = written.root.get("status").filter(|_| !document.raw).map(|_| "status".into()).into_iter().collect();

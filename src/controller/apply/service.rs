@@ -12,12 +12,13 @@ use super::super::cache::{Child, NamespacedName, OwnKind};
 use super::super::error::Problem;
 use super::super::observe::ObservedService;
 use super::super::plan::Plan;
-use super::super::secrets::{self, Backend, SecretError, SecretValue, Wanted};
+use super::super::secrets::{self, Access, Backend, SecretError, SecretValue, Wanted};
 use super::super::write::WriteError;
 use super::{Applied, Apply, OwnerReference, owned_body, patch, revision_object};
 use crate::ecs::kubernetes::Exposure;
+use crate::grant::Grant;
 use crate::revision::service::{self, ServiceRevision};
-use crate::translate::{self, Desired, Kind, SecretReference, names};
+use crate::translate::{self, Desired, Kind, SecretReference, ValueFrom, names};
 
 /// How often it is looked whether a Secret is still there, while a completed deployment is unavailable.
 pub const SECRET_CHECK: Duration = Duration::from_mins(1);
@@ -25,9 +26,20 @@ pub const SECRET_CHECK: Duration = Duration::from_mins(1);
 /// The values of a service revision's secrets.
 pub type Values = Vec<(String, SecretValue)>;
 
-/// Reads the values of all secrets that a rendering refers to: all of them, or none.
-pub async fn values(backend: &Backend, secrets: &BTreeMap<String, SecretReference>) -> Result<Values, SecretError> {
-    let wanted = secrets.values().map(|reference| Wanted::secret(&reference.value_from, None, &reference.path)).collect::<Result<Vec<_>, _>>()?;
+/// Reads the values of all secrets that the revision of a plan refers to, by the grants that allow it: all of them, or none.
+pub async fn values(backend: &Backend, name: &NamespacedName, plan: &Plan, secrets: &BTreeMap<String, SecretReference>) -> Result<Values, SecretError> {
+    let access = |value_from: &str| {
+        let value: ValueFrom = value_from.parse().ok()?;
+        let Grant { name: _, spec, home: _ } = plan.named.allowing(&value.wanted()).ok()?;
+        Some(Access {
+            role_arn: spec.role_arn.clone()?,
+            external_id: spec.external_id.clone(),
+            namespace: name.namespace.clone(),
+            object: format!("{}/{}", OwnKind::Service.name(), name.name),
+        })
+    };
+    let wanted = secrets.values().map(|SecretReference { value_from, path }| Wanted::secret(value_from, access(value_from), path));
+    let wanted = wanted.collect::<Result<Vec<_>, _>>()?;
     let values = backend.read(&wanted).await.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(secrets.keys().cloned().zip(values).collect())
 }
@@ -57,7 +69,10 @@ impl Apply {
         // A workload that carries the revision, or a roll-out that was complete, proves that its Secret was written.
         let is_proven = deployed.is_some_and(|deployed| deployed >= *number) || observed.was_completed(&service::name(&observed.name.name, *number));
         let needs_secret = !revision.rendering.secrets.is_empty() && !is_proven;
-        let values = if needs_secret { values(backend, &revision.rendering.secrets).await? } else { Values::new() };
+        if needs_secret && plan.revoked().is_some() {
+            return Ok(());
+        }
+        let values = if needs_secret { values(backend, &observed.name, plan, &revision.rendering.secrets).await? } else { Values::new() };
         if plan.register.is_some() {
             self.register(&owner, *number, revision).await?;
             applied.registered = true;
@@ -65,7 +80,9 @@ impl Apply {
         if needs_secret {
             self.create_secret(&owner, *number, revision, values).await?;
         }
-        self.service_account(&owner, observed, revision, applied).await?;
+        if !plan.revoked().is_some_and(|revoked| revoked.is_role) {
+            self.service_account(&owner, observed, revision, applied).await?;
+        }
         let mut forbidden = None;
         for object in &desired.objects {
             match object.kind {
@@ -103,6 +120,14 @@ impl Apply {
             Err(WriteError::Exists) => self.ask(owner, Kind::Secret, &name).await.map(drop),
             Err(error) => Err(self.problem(Kind::Secret, &name, error)),
         }
+    }
+
+    /// Makes the Secret of the running revision again, which we deleted when it might not be had.
+    pub async fn make_secret_again(&self, observed: &ObservedService, plan: &Plan, backend: &Backend) -> Result<(), Problem> {
+        let Some((number, revision)) = &plan.revision else { return Ok(()) };
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
+        let values = values(backend, &observed.name, plan, &revision.rendering.secrets).await?;
+        self.create_secret(&owner, *number, revision, values).await
     }
 
     /// Without its ServiceAccount no pod can be made. Its task definition makes it; where that is gone or names
@@ -195,6 +220,12 @@ impl Apply {
         Ok(())
     }
 
+    /// Deletes the Secret of a revision that may no longer have what is in it.
+    pub async fn delete_secret(&self, observed: &ObservedService, number: i64) -> Result<(), Problem> {
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
+        self.prune_secret(&owner, &NamespacedName::new(&owner.name.namespace, names::secret(&owner.name.name, number))).await
+    }
+
     /// Deletes a Secret, which is not watched: that it is ours is asked first.
     async fn prune_secret(&self, owner: &OwnerReference, name: &NamespacedName) -> Result<(), Problem> {
         match self.ask(owner, Kind::Secret, name).await {
@@ -205,7 +236,7 @@ impl Apply {
     }
 
     /// Restores the Secret of the running revision if somebody deleted it. Secrets are not watched: this is asked
-    /// when a completed deployment is unavailable, and at most once a minute.
+    /// when a completed deployment is unavailable, and at most once a minute. What may not be read is not restored.
     pub async fn restore_secret(
         &self,
         observed: &ObservedService,
@@ -214,7 +245,7 @@ impl Apply {
         checked: &mut Option<Instant>,
         applied: &mut Applied,
     ) -> Result<(), Problem> {
-        let Some((number, revision)) = &plan.revision else { return Ok(()) };
+        let Some((number, revision)) = plan.revision.as_ref().filter(|_| plan.revoked().is_none()) else { return Ok(()) };
         let workload = observed.workload.as_ref().and_then(|child| child.workload.as_ref());
         let is_unavailable = workload.is_some_and(|workload| workload.service_revision == Some(*number) && workload.available < workload.replicas);
         if revision.rendering.secrets.is_empty() || !is_unavailable || !observed.was_completed(&service::name(&observed.name.name, *number)) {
@@ -233,7 +264,7 @@ impl Apply {
             *checked = Some(Instant::now());
             return Ok(());
         }
-        let values = values(backend, &revision.rendering.secrets).await?;
+        let values = values(backend, &observed.name, plan, &revision.rendering.secrets).await?;
         self.create_secret(&owner, *number, revision, values).await?;
         *checked = Some(Instant::now());
         applied.repaired.push((Kind::Secret, name.name, None));

@@ -1,12 +1,14 @@
 //! What lives, as the watches and the replies to our own writes show it: specifications whole, children as
 //! digests and small projections.
 
+mod access;
 pub mod child;
 pub mod owned;
 mod specification;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use access::Access;
 pub use child::{Child, Owner, Record, Revision, RevisionContent, Workload, owner};
 use serde_json::Value;
 pub use specification::{OwnKind, Specification};
@@ -35,7 +37,7 @@ impl NamespacedName {
     }
 }
 
-/// What a watch streams: one of our own kinds, a kind that we make, or ingress classes.
+/// What a watch streams: one of our own kinds, a kind that we make, or what belongs to the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// Specifications.
@@ -44,6 +46,10 @@ pub enum Source {
     Child(Kind),
     /// Ingress classes.
     IngressClass,
+    /// Grants.
+    AccessGrant,
+    /// Namespaces: their labels, by which grants select them.
+    Namespace,
 }
 
 impl Source {
@@ -51,7 +57,7 @@ impl Source {
     pub fn all() -> impl Iterator<Item = Self> {
         let own = [OwnKind::TaskDefinition, OwnKind::Service, OwnKind::Cluster].map(Self::Own);
         let children = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Secret).map(Self::Child);
-        own.into_iter().chain(children).chain([Self::IngressClass])
+        own.into_iter().chain(children).chain([Self::IngressClass, Self::AccessGrant, Self::Namespace])
     }
 }
 
@@ -65,6 +71,7 @@ pub struct Cache {
     specifications: BTreeMap<(OwnKind, NamespacedName), Specification>,
     children: BTreeMap<(Kind, NamespacedName), Child>,
     ingress_classes: BTreeMap<String, IngressClass>,
+    access: access::Known,
     synced: BTreeSet<Source>,
     /// The last resource version at which an object of this name went away: an older reply does not bring it back.
     gone: BTreeMap<(Source, NamespacedName), u64>,
@@ -95,6 +102,8 @@ impl Cache {
             Source::Own(kind) => self.specifications.keys().filter(|(known, _)| *known == kind).map(|(_, name)| name.clone()).collect(),
             Source::Child(kind) => self.children.keys().filter(|(known, _)| *known == kind).map(|(_, name)| name.clone()).collect(),
             Source::IngressClass => self.ingress_classes.keys().map(|name| NamespacedName::new("", name)).collect(),
+            Source::AccessGrant => self.access.grants().map(|name| NamespacedName::new("", name)).collect(),
+            Source::Namespace => self.access.namespaces().map(|name| NamespacedName::new("", name)).collect(),
         };
         let gone: Vec<_> = known.into_iter().filter(|name| !shown.contains(name)).collect();
         for name in &gone {
@@ -108,6 +117,8 @@ impl Cache {
             Source::Own(kind) => drop(self.specifications.remove(&(kind, name.clone()))),
             Source::Child(kind) => self.child_gone(kind, name),
             Source::IngressClass => drop(self.ingress_classes.remove(&name.name)),
+            Source::AccessGrant => self.access.grant_gone(&name.name),
+            Source::Namespace => self.access.namespace_gone(&name.name),
         }
     }
 
@@ -121,6 +132,8 @@ impl Cache {
             Source::Own(kind) => self.specification_seen(kind, name, object),
             Source::Child(kind) => self.child_seen(kind, name, object, None),
             Source::IngressClass => drop(self.ingress_classes.insert(name.name, ingress_class(object))),
+            Source::AccessGrant => self.access.grant_seen(name.name, object),
+            Source::Namespace => self.access.namespace_seen(name.name, object),
         }
     }
 
@@ -152,7 +165,7 @@ impl Cache {
         let known = match source {
             Source::Own(kind) => self.specification(kind, &name).map(|known| &known.uid),
             Source::Child(kind) => self.child(kind, &name).map(|known| &known.uid),
-            Source::IngressClass => None,
+            Source::IngressClass | Source::AccessGrant | Source::Namespace => None,
         };
         if known.is_none_or(|known| *known == uid) {
             self.forget(source, &name);
@@ -275,6 +288,16 @@ impl Cache {
     /// The ingress classes.
     pub fn ingress_classes(&self) -> Vec<IngressClass> {
         self.ingress_classes.values().cloned().collect()
+    }
+
+    /// What objects of a namespace may have of AWS.
+    pub fn access(&self, namespace: &str) -> Access {
+        self.access.of(namespace)
+    }
+
+    /// Whether a namespace has other labels than those that are known.
+    pub fn has_other_labels(&self, object: &Value) -> bool {
+        self.access.has_other_labels(object)
     }
 
     /// Marks a namespace as being deleted.

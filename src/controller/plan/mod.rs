@@ -1,6 +1,8 @@
 //! Plan: what a service should be, from what was observed. Pure: it decides whether a deployment is due and asks
 //! translation for the objects.
 
+pub mod access;
+
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -9,10 +11,12 @@ use super::error::Problem;
 use super::observe::{ObservedService, read_service};
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::{self, unset};
+use crate::grant::{self, Grants, Home, Named};
 use crate::revision::service::{self, Cause, ServiceRevision, TaskDefinitionRecord, Today};
-use crate::settings::Settings;
+use crate::settings::{OnRevoke, Settings};
 use crate::translate::diagnostic::DeploymentFault;
-use crate::translate::{Desired, Diagnostic, Inputs, KubernetesVersion, Origin, Rendering, Severity, TaskDefinitionRevision, Waiting, objects};
+use crate::translate::{Desired, Diagnostic, Fault, Inputs, KubernetesVersion, Origin, Rendering, Severity, TaskDefinitionRevision, Waiting, objects};
+use access::Revoked;
 
 /// How pods are rendered: `translate::render`, or in tests another one.
 pub type Render = fn(&Inputs<'_>) -> (Option<Rendering>, Vec<Diagnostic>);
@@ -43,6 +47,10 @@ pub struct Plan {
     pub desired: Option<Desired>,
     /// What there is to say.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the revision that is to run may have of AWS.
+    pub named: Named,
+    /// What of its revisions may no longer be had.
+    pub revoked: Vec<Revoked>,
     /// What stands in the way.
     pub problem: Option<Problem>,
 }
@@ -51,10 +59,29 @@ impl Plan {
     fn stopped(problem: Problem) -> Self {
         Self { problem: Some(problem), ..Self::default() }
     }
+
+    /// What the revision that runs may no longer have.
+    pub fn revoked(&self) -> Option<&Revoked> {
+        let (number, _) = self.revision.as_ref()?;
+        self.revoked.iter().find(|revoked| revoked.number == *number)
+    }
 }
 
 /// What the service should be. With `may_deploy` false the running revision stays, whatever changed.
 pub fn plan(observed: &ObservedService, target: Result<TaskDefinitionRecord, Problem>, environment: &Environment, may_deploy: bool) -> Plan {
+    let spec = target.as_ref().map_or(Value::Null, |target| target.spec.clone());
+    let mut plan = of_today(observed, target, environment, may_deploy);
+    plan.named = plan.revision.as_ref().map(|(_, revision)| access::named(observed, environment, revision, &spec)).unwrap_or_default();
+    plan.revoked = access::revoked(observed, environment, &spec);
+    if let Some(Revoked { reason, .. }) = plan.revoked() {
+        let is_deleted = environment.settings.on_revoke.unwrap_or_default() == OnRevoke::Delete;
+        plan.problem = Some(Problem::AccessRevoked { reason: reason.clone(), is_deleted });
+    }
+    plan
+}
+
+/// [`plan`], without what is asked of grants for what runs.
+fn of_today(observed: &ObservedService, target: Result<TaskDefinitionRecord, Problem>, environment: &Environment, may_deploy: bool) -> Plan {
     if let Some((kind, name)) = &observed.leftover {
         return Plan::stopped(Problem::StillDeleting { kind: *kind, name: name.clone() });
     }
@@ -137,10 +164,11 @@ fn render(plan: &mut Plan, observed: &ObservedService, environment: &Environment
     let unreadable = |error| Problem::InvalidSpecification(format!("task definition {}: spec: {error}", target.qualified()));
     let specification: ecs::TaskDefinition = unset::read(&target.spec).map_err(unreadable)?;
     let cluster = read_cluster(&observed.cluster);
-    let inputs = inputs(observed, environment, &plan.service, cluster.as_ref(), number, revision_of(target, &specification));
+    let named = observed.access.named(grant::names(&plan.service, &specification), &Home::of(&environment.settings));
+    let inputs = inputs(observed, environment, &plan.service, cluster.as_ref(), &named, number, revision_of(target, &specification));
     let (rendering, diagnostics) = (environment.render)(&inputs);
     plan.diagnostics = diagnostics;
-    rendering.ok_or_else(|| first_error(&plan.diagnostics))
+    rendering.ok_or_else(|| problem_of(&plan.diagnostics))
 }
 
 /// Whether today's rendering differs from the frozen one, for the same revisions.
@@ -167,7 +195,7 @@ fn with_objects(mut plan: Plan, observed: &ObservedService, environment: &Enviro
     let (desired, diagnostics) = objects_of(&plan.service, observed, environment, number, &revision);
     plan.diagnostics.extend(diagnostics);
     let Some(desired) = desired else {
-        plan.problem = Some(first_error(&plan.diagnostics));
+        plan.problem = Some(problem_of(&plan.diagnostics));
         return with_objects_of_running(plan, observed, environment);
     };
     let waits = desired.waiting.iter().map(|Waiting::IngressClass { name }| Problem::IngressClassNotFound(name.clone())).next();
@@ -188,7 +216,9 @@ fn objects_of(
 ) -> (Option<Desired>, Vec<Diagnostic>) {
     let Ok(specification) = unset::read::<ecs::TaskDefinition>(&revision.task_definition.spec) else { return (None, Vec::new()) };
     let cluster = read_cluster(&observed.cluster);
-    let inputs = inputs(observed, environment, service, cluster.as_ref(), number, revision_of(&revision.task_definition, &specification));
+    // The objects around pods have nothing of AWS.
+    let named = Named::default();
+    let inputs = inputs(observed, environment, service, cluster.as_ref(), &named, number, revision_of(&revision.task_definition, &specification));
     objects(&inputs, &revision.rendering)
 }
 
@@ -210,6 +240,7 @@ fn inputs<'a>(
     environment: &'a Environment,
     service: &'a ecs::Service,
     cluster: Option<&'a ecs::Cluster>,
+    named: &'a Named,
     number: i64,
     task_definition: TaskDefinitionRevision<'a>,
 ) -> Inputs<'a> {
@@ -220,6 +251,7 @@ fn inputs<'a>(
         task_definition,
         cluster,
         settings: &environment.settings,
+        grants: Grants::Known(named),
         kubernetes: environment.kubernetes,
         ingress_classes: &observed.ingress_classes,
         service_revision: number,
@@ -231,19 +263,30 @@ fn read_cluster(spec: &Value) -> Option<ecs::Cluster> {
     if spec.is_null() { None } else { unset::read(spec).ok() }
 }
 
-/// The first error among the diagnostics of a service, as a problem: its own to mend, or its task definition's.
-fn first_error(diagnostics: &[Diagnostic]) -> Problem {
-    let error = diagnostics.iter().find(|diagnostic| diagnostic.fault.severity() == Severity::Error);
-    match error {
-        Some(error) if error.origin == Origin::TaskDefinition => Problem::TaskDefinitionInvalid(format!("{}: {}", error.path, error.fault.message())),
+/// What stands in the way of a service, as a problem: its own to mend, its task definition's, or an administrator's.
+fn problem_of(diagnostics: &[Diagnostic]) -> Problem {
+    match first_error(diagnostics) {
+        Some(error) if error.origin == Origin::TaskDefinition && !is_denial(error) => {
+            Problem::TaskDefinitionInvalid(format!("{}: {}", error.path, error.fault.message()))
+        }
         Some(error) => invalid(error),
         None => Problem::InvalidSpecification("it cannot be translated".into()),
     }
 }
 
+/// The first error among diagnostics; what the author must mend comes before what is denied.
+pub fn first_error(diagnostics: &[Diagnostic]) -> Option<&Diagnostic> {
+    diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity() == Severity::Error).min_by_key(|error| is_denial(error))
+}
+
 /// An error as the problem of the object that it speaks of.
 pub fn invalid(error: &Diagnostic) -> Problem {
-    Problem::InvalidSpecification(format!("{}: {}", error.path, error.fault.message()))
+    let message = format!("{}: {}", error.path, error.fault.message());
+    if is_denial(error) { Problem::AccessDenied(message) } else { Problem::InvalidSpecification(message) }
+}
+
+fn is_denial(error: &Diagnostic) -> bool {
+    matches!(error.fault, Fault::Access(_))
 }
 
 #[cfg(test)]

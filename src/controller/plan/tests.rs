@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::cache::{NamespacedName, Specification};
+use super::super::cache::{Access, NamespacedName, Specification};
 use super::super::error::Problem;
 use super::super::observe::{NumberedRevision, ObservedService};
 use super::{Cause, Environment, Plan, TaskDefinitionRecord, plan};
@@ -26,6 +26,7 @@ fn observed(spec: &Value, revisions: Vec<NumberedRevision>) -> ObservedService {
         name: NamespacedName::new("n", "s"),
         specification: Specification::of(&object),
         cluster: Arc::new(Value::Null),
+        access: Access::default(),
         ingress_classes: vec![IngressClass { name: "alb".into(), controller: "ingress.k8s.aws/alb".into(), default: true }],
         revisions,
         workload: None,

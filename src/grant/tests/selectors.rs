@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::{All, Named, Reason, selects};
+use super::super::{All, Labels, Named, Reason, selects};
 use super::home;
 use crate::ecs::AccessGrant;
 use crate::ecs::unset;
@@ -42,7 +42,7 @@ fn a_selector_means_what_kubernetes_has_it_mean() {
     ];
     for (selector, expected) in cases {
         let spec = read(&json!({"namespaceSelector": selector}));
-        assert_eq!(selects(spec.namespace_selector.as_ref(), &labels()), expected, "{selector}");
+        assert_eq!(selects(spec.namespace_selector.as_ref(), Labels::Known(&labels())), expected, "{selector}");
     }
 }
 
@@ -55,9 +55,18 @@ fn of_the_grants_that_are_named_those_count_that_are_there_and_for_the_namespace
         ("unnamed".to_owned(), Ok(read(&json!({"namespaceSelector": {}})))),
     ]
     .into();
-    let named = Named::of(["shop", "bank", "broken", "gone", "shop", "gone"], &all, &labels(), &home());
+    let named = Named::of(["shop", "bank", "broken", "gone", "shop", "gone"], &all, Labels::Known(&labels()), &home());
     assert_eq!(named.grants.iter().map(|grant| grant.name.as_str()).collect::<Vec<_>>(), ["shop"]);
     let refusals: Vec<(&str, &Reason)> = named.refusals.iter().map(|refusal| (refusal.grant.as_str(), &refusal.reason)).collect();
     let unreadable = Reason::Unreadable { error: "unknown field `a`".into() };
     assert_eq!(refusals, [("bank", &Reason::OtherNamespaces), ("broken", &unreadable), ("gone", &Reason::NotThere)]);
+}
+
+#[test]
+fn without_a_cluster_only_the_name_of_a_namespace_is_held_against_a_selector() {
+    let selected = |selector: Value| selects(read(&json!({"namespaceSelector": selector})).namespace_selector.as_ref(), Labels::Name("shop"));
+    assert!(selected(json!({"matchLabels": {"kubernetes.io/metadata.name": "shop", "team": "web"}})));
+    assert!(!selected(json!({"matchLabels": {"kubernetes.io/metadata.name": "bank"}})));
+    assert!(!selected(json!({"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["shop"]}]})));
+    assert!(!selected(Value::Null));
 }

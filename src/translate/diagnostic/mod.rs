@@ -6,6 +6,7 @@
 #[macro_use]
 mod faults;
 
+mod access;
 mod aws_storage;
 mod container;
 mod deployment;
@@ -29,6 +30,7 @@ mod tags;
 mod task;
 mod walk;
 
+pub use access::AccessFault;
 pub use aws_storage::AwsStorageFault;
 pub use container::ContainerFault;
 pub use deployment::DeploymentFault;
@@ -124,6 +126,8 @@ pub enum Fault {
     Logging(LoggingFault),
     /// Of what tasks need from elsewhere.
     Environment(EnvironmentFault),
+    /// Of what is of AWS, and of grants.
+    Access(AccessFault),
     /// Of the size of a task, and of the devices that it computes with.
     Resource(ResourceFault),
     /// Of how far a task is kept apart from its node and from others.
@@ -165,6 +169,7 @@ impl Fault {
             NetworkFault::EXPLANATIONS,
             LoggingFault::EXPLANATIONS,
             EnvironmentFault::EXPLANATIONS,
+            AccessFault::EXPLANATIONS,
             ResourceFault::EXPLANATIONS,
             SecurityFault::EXPLANATIONS,
             KernelFault::EXPLANATIONS,
@@ -193,6 +198,7 @@ impl Fault {
             Self::Network(fault) => fault.explanation(),
             Self::Logging(fault) => fault.explanation(),
             Self::Environment(fault) => fault.explanation(),
+            Self::Access(fault) => fault.explanation(),
             Self::Resource(fault) => fault.explanation(),
             Self::Security(fault) => fault.explanation(),
             Self::Kernel(fault) => fault.explanation(),
@@ -230,6 +236,7 @@ impl Fault {
             Self::Network(fault) => fault.message(),
             Self::Logging(fault) => fault.message(),
             Self::Environment(fault) => fault.message(),
+            Self::Access(fault) => fault.message(),
             Self::Resource(fault) => fault.message(),
             Self::Security(fault) => fault.message(),
             Self::Kernel(fault) => fault.message(),

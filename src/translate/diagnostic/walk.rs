@@ -14,6 +14,11 @@ impl Said {
         Place { said: self, origin, path: String::new() }
     }
 
+    /// The member at that path, from the root of a document.
+    pub fn at(&self, origin: Origin, path: &str) -> Place<'_> {
+        Place { said: self, origin, path: path.to_owned() }
+    }
+
     /// Whether anything stands in the way of applying.
     pub fn has_errors(&self) -> bool {
         self.0.borrow().iter().any(|diagnostic| diagnostic.fault.severity() == Severity::Error)

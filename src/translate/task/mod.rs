@@ -25,7 +25,7 @@ use super::diagnostic::{Origin, Place, PlacementFault, Said, SecurityFault, Serv
 use super::document::report_name;
 use super::placement;
 use super::word::words;
-use super::{Inputs, Rendering, names, tags};
+use super::{Inputs, Rendering, names, references, tags};
 use crate::ecs::service::PropagateTags;
 use crate::ecs::task_definition::Compatibility;
 use crate::{ecs, k8s};
@@ -159,7 +159,9 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
     // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
     let template = serde_json::to_value(template).unwrap_or_default();
-    Rendering { template, ports: pod.ports, secrets: pod.secrets, service_account, objects: pod.objects }
+    let rendering = Rendering { template, ports: pod.ports, secrets: pod.secrets, service_account, objects: pod.objects };
+    references::report(&rendering, inputs, said);
+    rendering
 }
 
 fn labels(service: &str) -> BTreeMap<String, String> {

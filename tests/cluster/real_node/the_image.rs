@@ -40,6 +40,7 @@ async fn the_shop_runs_under_an_operator_that_runs_in_the_cluster_from_its_image
     context.install(&values).await?;
     operator_is_ready(&context).await?;
 
+    context.kubectl(&["apply", "--server-side", "--filename=tests/examples/awsaccessgrant-shop.yaml"]).await?;
     context.kubectl(&["apply", "--filename=tests/examples/shop"]).await?;
     for (service, tasks) in [("api-service", 3), ("admin-service", 2)] {
         eventually(format!("{tasks} tasks of {service} run"), SOON, async || {

@@ -1,0 +1,46 @@
+//! Whether what the revisions of a service have of AWS may still be had: each reconcile asks, whatever was allowed when they were made.
+
+use serde_json::Value;
+
+use super::Environment;
+use crate::controller::observe::ObservedService;
+use crate::ecs::{self, unset};
+use crate::grant::{self, Home, Named};
+use crate::revision::ServiceRevision;
+use crate::translate::{Subject, references};
+
+/// A revision that has something of AWS which no grant allows any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// Its number.
+    pub number: i64,
+    /// What, and why.
+    pub reason: String,
+    /// Whether it is the role of its tasks.
+    pub is_role: bool,
+    /// Whether it has a Secret.
+    pub has_secret: bool,
+}
+
+/// The grants by which a revision has what is of AWS: those that its service names today, those that its task definition named then, and
+/// those that it names today.
+pub fn named(observed: &ObservedService, environment: &Environment, revision: &ServiceRevision, task_definition: &Value) -> Named {
+    let specifications = [observed.specification.spec.as_ref(), &revision.task_definition.spec, task_definition];
+    observed.access.named(specifications.into_iter().flat_map(grant::names_in), &Home::of(&environment.settings))
+}
+
+/// The revisions that are kept and may no longer have what they have.
+pub fn revoked(observed: &ObservedService, environment: &Environment, task_definition: &Value) -> Vec<Revoked> {
+    let of_one = |number: i64, revision: &ServiceRevision| {
+        let named = named(observed, environment, revision, task_definition);
+        let definition: ecs::TaskDefinition = unset::read(&revision.task_definition.spec).ok()?;
+        let references = references(&definition, revision.rendering.service_account.role.as_deref(), &environment.settings);
+        references.into_iter().find_map(|reference| {
+            let denial = named.allowing(&reference.subject.wanted()).err()?;
+            let is_role = matches!(reference.subject, Subject::TaskRole(_));
+            let has_secret = !revision.rendering.secrets.is_empty();
+            Some(Revoked { number, reason: format!("{}: `{}`: {denial}", reference.path, reference.written), is_role, has_secret })
+        })
+    };
+    observed.revisions.iter().filter_map(|revision| of_one(revision.number, revision.content.as_ref()?)).collect()
+}
