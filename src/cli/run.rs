@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{FAILED, SUCCESS, input, output};
 use crate::causes::with_causes;
@@ -123,11 +126,13 @@ fn options(arguments: &Arguments, settings: Settings) -> controller::Options {
     }
 }
 
+/// What the libraries of AWS would write at their lowest level may be whole answers: that is left out, whoever asks for it.
 fn start_logging(arguments: &Arguments) {
     let logs = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&arguments.log_level)).with_writer(std::io::stderr);
+    let without_answers = filter_fn(|event| !(event.target().starts_with("aws_") && *event.level() == tracing::Level::TRACE));
     match arguments.log_format {
-        LogFormat::Json => logs.json().flatten_event(true).init(),
-        LogFormat::Text => logs.init(),
+        LogFormat::Json => logs.json().flatten_event(true).finish().with(without_answers).init(),
+        LogFormat::Text => logs.finish().with(without_answers).init(),
     }
 }
 

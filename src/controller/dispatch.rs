@@ -10,14 +10,12 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use super::cache::OwnKind;
-use super::error::{Problem, Retry};
+use super::error::Problem;
 use super::report::Verdict;
 use super::{Controller, Key, Outcome, cluster, service, task_definition};
 
 /// How long one reconcile may take.
 const RECONCILE_DEADLINE: Duration = Duration::from_mins(1);
-/// The first and the longest delay after which what failed is tried again.
-const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(5));
 
 impl Controller {
     /// Reconciles what the queue gives, for ever.
@@ -85,13 +83,12 @@ impl Controller {
             return None;
         }
         let mut memory = self.memory();
-        let backs_off = outcome.problem.as_ref().is_some_and(|problem| problem.retry() == Retry::BackOff);
-        if !backs_off {
+        let Some((first, longest)) = outcome.problem.as_ref().and_then(|problem| problem.retry().delays()) else {
             memory.failures.remove(key);
             return outcome.again;
-        }
+        };
         let failures = memory.failures.entry(key.clone()).or_default();
-        let delay = (BACK_OFF.0 * 2u32.saturating_pow(*failures)).min(BACK_OFF.1);
+        let delay = (first * 2u32.saturating_pow(*failures)).min(longest);
         *failures = failures.saturating_add(1).min(16);
         drop(memory);
         if let Some(problem) = &outcome.problem {

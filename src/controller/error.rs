@@ -126,6 +126,22 @@ pub enum Retry {
     OnChange,
     /// It is tried again, later each time.
     BackOff,
+    /// The same, beginning late: as a rule a person mends it.
+    Seldom,
+    /// The same, but never late: trying is cheap, and it heals by itself.
+    Soon,
+}
+
+impl Retry {
+    /// The first and the longest delay.
+    pub fn delays(self) -> Option<(Duration, Duration)> {
+        match self {
+            Self::OnChange => None,
+            Self::BackOff => Some((Duration::from_secs(1), Duration::from_mins(5))),
+            Self::Seldom => Some((Duration::from_secs(15), Duration::from_mins(5))),
+            Self::Soon => Some((Duration::from_secs(1), Duration::from_secs(30))),
+        }
+    }
 }
 
 impl Problem {
@@ -208,7 +224,8 @@ impl Problem {
             | Self::NamespaceTerminating(_) => Retry::OnChange,
             Self::Secret(error) => match error.fault.again() {
                 Again::OnChange => Retry::OnChange,
-                Again::Later => Retry::BackOff,
+                Again::Seldom => Retry::Seldom,
+                Again::Soon => Retry::Soon,
             },
             Self::Conflict { .. }
             | Self::KindNotInstalled(_)

@@ -15,7 +15,7 @@ pub mod plan;
 mod queue;
 mod report;
 mod run;
-mod secrets;
+pub mod secrets;
 mod service;
 mod task_definition;
 mod telemetry;

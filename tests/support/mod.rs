@@ -2,7 +2,7 @@
 //!
 //! `tools` finds or builds the binaries, `cluster` runs them, `operator` installs the chart and starts our binary
 //! against it, `ledger` stands between the two, `image` writes what containers run, `load` sends them requests, and `eventually` is
-//! the only thing here that waits.
+//! the only thing here that waits. `moto` plays AWS.
 
 #![allow(dead_code, reason = "the integration tests and the example each use their part of the bed")]
 
@@ -13,6 +13,8 @@ pub mod image;
 pub mod interrupt;
 pub mod ledger;
 pub mod load;
+#[allow(unused_imports, reason = "who uses a part of the bed may not ask AWS")]
+pub mod moto;
 pub mod operator;
 pub mod process;
 pub mod tools;

@@ -1,10 +1,11 @@
-//! Why something has no value: what refers to it, what it is, and what is wrong. Never a part of a value.
+//! Why something has no value, in the words of ECS where it has any: what refers to it, what it is, and what is wrong.
+//! Never a part of a value.
 
 use crate::translate::value_from::ValueFromError;
 
 /// Why something that is referred to has no value.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{path}: {} `{name}` {fault}", .fault.noun())]
+#[error("{path}: {}", .fault.words(.name))]
 pub struct SecretError {
     /// The path of the member that refers to it.
     pub path: String,
@@ -15,28 +16,33 @@ pub struct SecretError {
 }
 
 /// What is wrong.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretFault {
     /// `valueFrom` is malformed.
-    #[error("is malformed: {0}")]
     Malformed(ValueFromError),
     /// No backend is configured.
-    #[error("cannot be read: no secrets backend is configured (settings: `secrets`)")]
     NoBackend,
+    /// No grant gives a role to read it with.
+    NoGrant,
+    /// It is in the settings' region, and they have none.
+    NoRegion,
+    /// The operator has no credentials of AWS.
+    NoIdentity(String),
     /// There is no such secret, parameter or object.
-    #[error("is not there")]
     NotFound,
     /// The secret is a JSON object without this key.
-    #[error("has no key `{0}`")]
     NoKey(String),
     /// A key is asked for of a secret that is no JSON object.
-    #[error("has no key `{0}`: it is no JSON object")]
     NoJson(String),
+    /// There is no right to read it.
+    Forbidden(String),
     /// It is there and cannot be read.
-    #[error("cannot be read: {0}")]
-    Unreadable(String),
+    Refused(String),
+    /// AWS was asked too often.
+    Throttled(String),
+    /// AWS does not answer.
+    Unavailable(String),
     /// The backend keeps one version of each secret.
-    #[error("cannot be read: the File backend keeps no versions; leave version stage and id out")]
     Version,
 }
 
@@ -45,15 +51,35 @@ pub enum SecretFault {
 pub enum Again {
     /// When something that is watched changes.
     OnChange,
-    /// Later each time.
-    Later,
+    /// Later each time, and seldom: nobody tells when it changes, and as a rule only a person changes it.
+    Seldom,
+    /// Soon: it heals by itself, and asking is cheap until it has.
+    Soon,
 }
 
 impl SecretFault {
-    fn noun(&self) -> &'static str {
+    fn words(&self, name: &str) -> String {
+        const ECS: &str = "ResourceInitializationError: unable to pull secrets or registry auth";
         match self {
-            Self::Malformed(_) => "valueFrom",
-            Self::NoBackend | Self::NotFound | Self::NoKey(_) | Self::NoJson(_) | Self::Unreadable(_) | Self::Version => "secret",
+            Self::Malformed(fault) => format!("`{name}` is no valueFrom: {fault}"),
+            Self::NoBackend => format!("`{name}` cannot be read: no secrets backend is configured (settings: `secrets`)"),
+            Self::NoGrant => format!("`{name}` cannot be read: no AWSAccessGrant that spec.kubernetes.grants names gives a role for it"),
+            Self::NoRegion => format!("`{name}` cannot be read: a parameter without an ARN is in the region of the settings, which have none: set `region`"),
+            Self::NoIdentity(cause) => {
+                format!(
+                    "`{name}` cannot be read: the operator has no credentials of AWS ({cause}): give its ServiceAccount a role, by IRSA or EKS Pod Identity"
+                )
+            }
+            Self::NotFound if name.contains(":secretsmanager:") => {
+                format!("{ECS}: ResourceNotFoundException: the task can't retrieve the secret with ARN `{name}`: create it, in that region")
+            }
+            Self::NotFound if name.contains(":s3:") => format!("{ECS}: unable to download env file `{name}`: create it"),
+            Self::NotFound => format!("{ECS}: invalid parameters: `{name}`: create it"),
+            Self::NoKey(key) => format!("{ECS}: retrieved secret `{name}` did not contain json key `{key}`"),
+            Self::NoJson(key) => format!("{ECS}: retrieved secret `{name}` did not contain json key `{key}`: it is no JSON object"),
+            Self::Forbidden(cause) | Self::Refused(cause) => format!("{ECS}: `{name}`: {cause}"),
+            Self::Throttled(cause) | Self::Unavailable(cause) => format!("`{name}` cannot be read now, it is tried again: {cause}"),
+            Self::Version => format!("`{name}`: the File backend keeps no versions; leave version stage and id out"),
         }
     }
 
@@ -62,8 +88,13 @@ impl SecretFault {
         match self {
             Self::Malformed(_) => "InvalidSpecification",
             Self::NoBackend => "NoSecretsBackend",
+            Self::NoGrant | Self::Forbidden(_) => "SecretForbidden",
+            Self::NoRegion => "NoAWSRegion",
+            Self::NoIdentity(_) => "NoAWSIdentity",
             Self::NotFound | Self::NoKey(_) => "SecretNotFound",
-            Self::NoJson(_) | Self::Unreadable(_) => "SecretUnreadable",
+            Self::NoJson(_) | Self::Refused(_) => "SecretUnreadable",
+            Self::Throttled(_) => "AWSThrottled",
+            Self::Unavailable(_) => "AWSUnavailable",
             Self::Version => "SecretVersionNotSupported",
         }
     }
@@ -73,11 +104,17 @@ impl SecretFault {
         matches!(self, Self::Malformed(_))
     }
 
-    /// When it is read again. A file that cannot be read may become readable unseen.
+    /// Whether AWS would not answer anybody.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Throttled(_) | Self::Unavailable(_))
+    }
+
+    /// When it is read again.
     pub fn again(&self) -> Again {
         match self {
-            Self::Malformed(_) | Self::NoBackend | Self::NotFound | Self::NoKey(_) | Self::Version => Again::OnChange,
-            Self::NoJson(_) | Self::Unreadable(_) => Again::Later,
+            Self::Malformed(_) | Self::NoBackend | Self::NoGrant | Self::NoRegion | Self::Version => Again::OnChange,
+            Self::NoIdentity(_) | Self::NotFound | Self::NoKey(_) | Self::NoJson(_) | Self::Forbidden(_) | Self::Refused(_) => Again::Seldom,
+            Self::Throttled(_) | Self::Unavailable(_) => Again::Soon,
         }
     }
 }

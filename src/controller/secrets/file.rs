@@ -20,7 +20,7 @@ pub async fn value(folder: &Path, source: &Source) -> Result<SecretValue, Secret
         }
         Source::Object { partition: _, bucket, key } => match read(folder, &format!("{bucket}/{key}")).await {
             Ok(text) => text.map(SecretValue).ok_or(SecretFault::NotFound),
-            Err(error) => Err(SecretFault::Unreadable(error.to_string())),
+            Err(error) => Err(SecretFault::Refused(error.to_string())),
         },
     }
 }
@@ -28,7 +28,7 @@ pub async fn value(folder: &Path, source: &Source) -> Result<SecretValue, Secret
 /// The text of the first of these files that is there, without the end of its last line.
 async fn text(folder: &Path, names: &[&str]) -> Result<String, SecretFault> {
     for name in names {
-        if let Some(text) = read(folder, name).await.map_err(|error| SecretFault::Unreadable(error.to_string()))? {
+        if let Some(text) = read(folder, name).await.map_err(|error| SecretFault::Refused(error.to_string()))? {
             return Ok(text.strip_suffix('\n').map(str::to_owned).unwrap_or(text));
         }
     }
@@ -102,7 +102,8 @@ mod tests {
             assert_eq!(reason(value(&backend, &value_from).await), expected, "{value_from}");
         }
         let message = value(&backend, &arn("prod/db:nokey::")).await.err().expect("an error").to_string();
-        assert_eq!(message, format!("secrets[0].valueFrom: secret `{}` has no key `nokey`", arn("prod/db")));
+        let words = "ResourceInitializationError: unable to pull secrets or registry auth: retrieved secret";
+        assert_eq!(message, format!("secrets[0].valueFrom: {words} `{}` did not contain json key `nokey`", arn("prod/db")));
         assert!(read(folder.path(), "../etc/passwd").await.is_ok_and(|text| text.is_none()), "a name does not leave the folder");
     }
 

@@ -2,15 +2,18 @@
 //!
 //! A value can be put into a Secret, and nothing else: it has no `Debug`, no `Display` and no `Serialize`.
 
+mod aws;
 mod error;
 mod file;
 mod json_key;
 
 use std::path::{Path, PathBuf};
 
+use aws::Aws;
 pub use error::{Again, SecretError, SecretFault};
 use futures::future::join_all;
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 use crate::settings::{self, Settings};
 use crate::translate::value_from::ValueFrom;
@@ -90,33 +93,42 @@ pub enum Backend {
     None,
     /// A folder of files, one per secret and object.
     File(PathBuf),
+    /// Secrets Manager, the Parameter Store and S3.
+    Aws(Aws),
 }
 
 impl Backend {
     /// The backend that the settings name.
     pub fn of(settings: &Settings) -> Self {
         match &settings.secrets {
-            None | Some(settings::Secrets::Aws { .. } | settings::Secrets::ExternalSecrets { .. }) => Self::None,
+            None | Some(settings::Secrets::ExternalSecrets { .. }) => Self::None,
             Some(settings::Secrets::File { file }) => Self::File(file.directory.clone()),
+            Some(settings::Secrets::Aws { aws }) => Self::Aws(Aws::new(settings, aws.as_ref().and_then(|aws| aws.endpoint.clone()))),
         }
     }
 
     /// The folder that changes when a secret does.
     pub fn folder(&self) -> Option<&Path> {
         match self {
-            Self::None => None,
+            Self::None | Self::Aws(_) => None,
             Self::File(folder) => Some(folder),
         }
     }
 
-    /// Reads all of this, in this order. Each may fail by itself; who needs all of them takes none then.
+    /// Reads all of this, in this order. Each may fail by itself; who needs all of them takes none then. Services that
+    /// start together share what was read a moment ago, at most a minute.
     pub async fn read(&self, wanted: &[Wanted]) -> Vec<Result<SecretValue, SecretError>> {
-        match self {
-            Self::None => wanted.iter().map(|wanted| Err(wanted.fails(SecretFault::NoBackend))).collect(),
-            Self::File(folder) => {
-                join_all(wanted.iter().map(async |wanted| file::value(folder, &wanted.source).await.map_err(|fault| wanted.fails(fault)))).await
-            }
-        }
+        self.read_since(wanted, None).await
+    }
+
+    /// The same; where a time is given, what was read before it is not good enough.
+    pub async fn read_since(&self, wanted: &[Wanted], since: Option<Instant>) -> Vec<Result<SecretValue, SecretError>> {
+        let values = match self {
+            Self::None => wanted.iter().map(|_| Err(SecretFault::NoBackend)).collect(),
+            Self::File(folder) => join_all(wanted.iter().map(|wanted| file::value(folder, &wanted.source))).await,
+            Self::Aws(aws) => aws.read(wanted, since).await,
+        };
+        wanted.iter().zip(values).map(|(wanted, value)| value.map_err(|fault| wanted.fails(fault))).collect()
     }
 }
 

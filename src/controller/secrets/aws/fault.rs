@@ -1,0 +1,174 @@
+//! Why AWS gave no answer, in the few words that make a difference here.
+
+use std::error::Error;
+
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+
+use super::super::SecretFault;
+use super::question::is_region;
+
+/// The longest text of AWS that is repeated.
+const LONGEST: usize = 500;
+/// The header by which S3 says where a bucket is.
+const BUCKET_REGION: &str = "x-amz-bucket-region";
+
+/// Why a request was not done.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// Too many were sent.
+    Throttled(String),
+    /// There was no answer, or one of a service that is broken.
+    Unavailable(String),
+    /// The session has ended.
+    Expired(String),
+    /// There is no right to it.
+    Forbidden(String),
+    /// It is not there.
+    NotFound,
+    /// The bucket is in this region.
+    Elsewhere(String),
+    /// It is not done for another reason.
+    Refused(String),
+}
+
+impl Refusal {
+    /// What an error of a client means.
+    pub fn of<E: ProvideErrorMetadata + Error + 'static>(error: &SdkError<E>) -> Self {
+        let answered = match error {
+            SdkError::ServiceError(answered) => answered,
+            // what a reader of answers says may quote one
+            SdkError::ResponseError(_) => return Self::Unavailable("its answer could not be read".into()),
+            _ => return Self::Unavailable(short(&causes(error))),
+        };
+        let status = answered.raw().status().as_u16();
+        let region = answered.raw().headers().get(BUCKET_REGION).filter(|region| is_region(region));
+        if let Some(region) = region.filter(|_| matches!(status, 301 | 307 | 400)) {
+            return Self::Elsewhere(region.to_owned());
+        }
+        Self::of_code(error.code().unwrap_or_default(), error.message().unwrap_or_default(), status)
+    }
+
+    /// What a code of AWS means; `status` is the answer's, 0 for a part of an answer.
+    pub fn of_code(code: &str, message: &str, status: u16) -> Self {
+        let text = short(&if message.is_empty() { code.to_owned() } else { format!("{code}: {message}") });
+        match code {
+            "ThrottlingException"
+            | "Throttling"
+            | "ThrottledException"
+            | "TooManyRequestsException"
+            | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "RequestThrottledException"
+            | "SlowDown"
+            | "ProvisionedThroughputExceededException" => Self::Throttled(text),
+            "ExpiredToken"
+            | "ExpiredTokenException"
+            | "RequestExpired"
+            | "InvalidToken"
+            | "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "InvalidAccessKeyId" => Self::Expired(text),
+            "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => Self::Forbidden(text),
+            "ResourceNotFoundException" | "ParameterNotFound" | "NoSuchKey" | "NoSuchBucket" => Self::NotFound,
+            "InternalServiceError"
+            | "InternalServiceErrorException"
+            | "InternalServerError"
+            | "InternalError"
+            | "InternalFailure"
+            | "ServiceUnavailable"
+            | "RequestTimeout"
+            | "RequestTimeoutException" => Self::Unavailable(text),
+            _ => match status {
+                429 => Self::Throttled(text),
+                500.. => Self::Unavailable(if text.is_empty() { format!("it answered {status}") } else { text }),
+                403 => Self::Forbidden(if text.is_empty() { "403".to_owned() } else { text }),
+                404 => Self::NotFound,
+                _ => Self::Refused(text),
+            },
+        }
+    }
+
+    /// Whether the next request would fare the same for a while, whatever it asks for.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Throttled(_) | Self::Unavailable(_))
+    }
+
+    /// Whether one item of a batch may be why all of it was not done.
+    pub fn may_be_of_one(&self) -> bool {
+        matches!(self, Self::Forbidden(_) | Self::Refused(_) | Self::NotFound)
+    }
+
+    /// What it means for what was asked for.
+    pub fn of_item(self) -> SecretFault {
+        match self {
+            Self::Throttled(text) => SecretFault::Throttled(text),
+            Self::Unavailable(text) | Self::Expired(text) => SecretFault::Unavailable(text),
+            Self::Forbidden(text) => SecretFault::Forbidden(text),
+            Self::NotFound => SecretFault::NotFound,
+            Self::Elsewhere(region) => SecretFault::Refused(format!("the bucket is in {region}")),
+            Self::Refused(text) => SecretFault::Refused(text),
+        }
+    }
+
+    /// What it means where a role was to be assumed.
+    pub fn of_role(self, role: &str) -> SecretFault {
+        match self {
+            Self::Forbidden(text) | Self::Refused(text) => SecretFault::Forbidden(format!("the grant's role {role} cannot be assumed: {text}")),
+            Self::NotFound | Self::Elsewhere(_) => SecretFault::Forbidden(format!("the grant's role {role} cannot be assumed")),
+            Self::Throttled(_) | Self::Unavailable(_) | Self::Expired(_) => self.of_item(),
+        }
+    }
+
+    /// What it means where the operator asked who it is.
+    pub fn of_identity(self) -> SecretFault {
+        match self {
+            Self::Forbidden(text) | Self::Refused(text) | Self::Expired(text) => SecretFault::NoIdentity(text),
+            Self::NotFound | Self::Elsewhere(_) => SecretFault::NoIdentity("STS knows no such role".into()),
+            Self::Throttled(_) | Self::Unavailable(_) => self.of_item(),
+        }
+    }
+}
+
+/// An error and its causes: clients keep what has happened for the last of them.
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text = format!("{text}: {next}");
+        cause = next.source();
+    }
+    text
+}
+
+fn short(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, Refusal, short};
+
+    #[test]
+    fn codes_are_told_apart_and_unknown_ones_go_by_their_status() {
+        for (code, status, expected) in [
+            ("ThrottlingException", 400, "Throttled"),
+            ("SlowDown", 503, "Throttled"),
+            ("New", 429, "Throttled"),
+            ("ExpiredTokenException", 400, "Expired"),
+            ("AccessDeniedException", 400, "Forbidden"),
+            ("New", 403, "Forbidden"),
+            ("NoSuchBucket", 404, "NotFound"),
+            ("InternalServiceError", 0, "Unavailable"),
+            ("New", 502, "Unavailable"),
+            ("DecryptionFailure", 400, "Refused"),
+        ] {
+            let refusal = format!("{:?}", Refusal::of_code(code, "m", status));
+            assert!(refusal.starts_with(expected), "{code} {status}: {refusal}");
+        }
+        assert_eq!(short(&"a".repeat(LONGEST * 2)).chars().count(), LONGEST + 1);
+    }
+}

@@ -1,0 +1,37 @@
+//! S3: the whole text of an object, up to what fits into a Secret.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Region;
+
+use super::{Answer, Outcome, Refusal};
+
+/// The most bytes of an object: a Secret takes no more.
+const LARGEST: usize = 1024 * 1024;
+
+/// The text of an object, from the region that its bucket is in.
+pub async fn object(client: &Client, bucket: &str, key: &str) -> Outcome {
+    match text(client, bucket, key).await {
+        Err(Refusal::Elsewhere(region)) => {
+            let config = client.config().to_builder().region(Region::new(region));
+            text(&Client::from_conf(config.build()), bucket, key).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn text(client: &Client, bucket: &str, key: &str) -> Outcome {
+    let mut answer = client.get_object().bucket(bucket).key(key).send().await.map_err(|error| Refusal::of(&error))?;
+    let mut bytes = Vec::new();
+    while let Some(part) = answer.body.next().await {
+        // what went wrong may quote what was read
+        let part = part.map_err(|_| Refusal::Unavailable("its answer ended too early".into()))?;
+        bytes.extend_from_slice(&part);
+        if bytes.len() > LARGEST {
+            return Err(Refusal::Refused(format!("it is larger than {LARGEST} bytes, and a Kubernetes Secret takes no more")));
+        }
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Answer::Text(text.into())),
+        Err(_) => Err(Refusal::Refused("it is no text in UTF-8".into())),
+    }
+}

@@ -1,0 +1,200 @@
+//! What a request asks of AWS, read from its signature, its headers and its body; never the value of a secret.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, Method, Uri};
+use serde_json::Value;
+
+use super::AwsFault;
+use crate::support::Result;
+
+/// Who asks: the session of a role.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Session {
+    /// The ARN of the role.
+    pub role: String,
+    /// The name of the session.
+    pub name: String,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// The external id that the role was assumed with.
+    pub external_id: Option<String>,
+}
+
+/// One request and what became of it.
+#[derive(Debug, Clone)]
+pub struct AwsRequest {
+    /// Its place in the record, from 0.
+    pub ordinal: usize,
+    /// When it came, since moto was started.
+    pub start: Duration,
+    /// Such as `secretsmanager`; of a request without a signature `sts`.
+    pub service: String,
+    /// Such as `BatchGetSecretValue`.
+    pub operation: String,
+    /// The region that the signature is for.
+    pub region: String,
+    /// The access key of the signature; empty where there is none.
+    pub key: String,
+    /// The session that the key belongs to; none for the caller's own identity.
+    pub session: Option<Session>,
+    /// What is asked for: ids of secrets, names of parameters, `BUCKET/KEY`, or the ARN of a role.
+    pub subjects: Vec<String>,
+    /// The session that it asks for, if it assumes a role.
+    pub wanted_session: Option<Session>,
+    /// What was done to it.
+    pub fault: AwsFault,
+    /// What was answered.
+    pub status: Option<u16>,
+}
+
+impl AwsRequest {
+    /// Reads a request; ordinal, time and session are set by the door.
+    pub fn read(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let credential = header("authorization").split("Credential=").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
+        let scope: Vec<&str> = credential.split('/').collect();
+        let part = |index: usize| scope.get(index).copied().unwrap_or_default().to_owned();
+        let service = if credential.is_empty() { "sts".to_owned() } else { part(3) };
+        let form = form(body);
+        let operation = match (header("x-amz-target").rsplit_once('.'), form.get("Action")) {
+            (Some((_, operation)), _) => operation.to_owned(),
+            (None, Some(action)) => action.clone(),
+            (None, None) => format!("{method} object"),
+        };
+        let subjects = if service == "s3" { vec![uri.path().trim_start_matches('/').to_owned()] } else { subjects(body, &form) };
+        let wanted_session = form.contains_key("RoleSessionName").then(|| session(&form));
+        Self {
+            ordinal: 0,
+            start: Duration::ZERO,
+            service,
+            operation,
+            region: part(2),
+            key: part(0),
+            session: None,
+            subjects,
+            wanted_session,
+            fault: AwsFault::Pass,
+            status: None,
+        }
+    }
+
+    /// Whether it reads a value.
+    pub fn is_read(&self) -> bool {
+        self.service != "sts"
+    }
+}
+
+impl fmt::Display for AwsRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let role = self.session.as_ref().map_or("the caller itself", |session| session.role.as_str());
+        let status = self.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        let (start, fault) = (self.start.as_secs_f64(), self.fault);
+        write!(
+            formatter,
+            "#{} {start:.3}s {}:{} in {} by {role} of {} -> {status} ({fault:?})",
+            self.ordinal,
+            self.service,
+            self.operation,
+            self.region,
+            self.subjects.join(" ")
+        )
+    }
+}
+
+/// Some requests, in order.
+#[derive(Debug, Clone, Default)]
+pub struct AwsRequests(pub Vec<AwsRequest>);
+
+impl AwsRequests {
+    /// Those for which the condition holds.
+    pub fn that(mut self, condition: impl Fn(&AwsRequest) -> bool) -> Self {
+        self.0.retain(condition);
+        self
+    }
+
+    /// Those of this operation.
+    pub fn of(self, operation: &str) -> Self {
+        self.that(|request| request.operation == operation)
+    }
+
+    /// How many of each operation.
+    pub fn counts(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for request in &self.0 {
+            *counts.entry(request.operation.clone()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Fails, with all of them, unless there are exactly so many of each operation.
+    pub fn expect(&self, counts: &[(&str, usize)], what: &str) -> Result<()> {
+        let expected: BTreeMap<String, usize> = counts.iter().filter(|(_, count)| *count > 0).map(|(name, count)| ((*name).to_owned(), *count)).collect();
+        if self.counts() == expected { Ok(()) } else { Err(format!("{what}: {:?} where {expected:?} were expected\n{self}", self.counts()).into()) }
+    }
+}
+
+impl fmt::Display for AwsRequests {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|request| writeln!(formatter, "{request}"))
+    }
+}
+
+fn form(body: &[u8]) -> BTreeMap<String, String> {
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    text.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), decoded(value))).collect()
+}
+
+/// Takes the percent signs of a form's value away.
+fn decoded(value: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        let hexadecimal = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
+        bytes.push(match byte {
+            b'%' => {
+                let (high, low) = (hexadecimal(rest.next()), hexadecimal(rest.next()));
+                high.zip(low).and_then(|(high, low)| u8::try_from(high * 16 + low).ok()).unwrap_or_default()
+            }
+            b'+' => b' ',
+            byte => byte,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn subjects(body: &[u8], form: &BTreeMap<String, String>) -> Vec<String> {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut subjects: Vec<String> = form.get("RoleArn").cloned().into_iter().collect();
+    for name in ["SecretId", "SecretIdList", "Names"] {
+        match body.get(name) {
+            Some(Value::String(subject)) => subjects.push(subject.clone()),
+            Some(Value::Array(items)) => subjects.extend(items.iter().filter_map(Value::as_str).map(str::to_owned)),
+            _ => {}
+        }
+    }
+    subjects
+}
+
+fn session(form: &BTreeMap<String, String>) -> Session {
+    let of = |name: &str| form.get(name).cloned();
+    let tag = |index: usize| of(&format!("Tags.member.{index}.Key")).zip(of(&format!("Tags.member.{index}.Value")));
+    Session {
+        role: of("RoleArn").unwrap_or_default(),
+        name: of("RoleSessionName").unwrap_or_default(),
+        tags: (1..).map_while(tag).collect(),
+        external_id: of("ExternalId"),
+    }
+}
