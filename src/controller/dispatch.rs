@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use super::cache::OwnKind;
-use super::error::Problem;
+use super::error::{Problem, Retry};
 use super::report::Verdict;
 use super::{Controller, Key, Outcome, cluster, service, task_definition};
 
@@ -91,7 +91,9 @@ impl Controller {
         let delay = (first * 2u32.saturating_pow(*failures)).min(longest);
         *failures = failures.saturating_add(1).min(16);
         drop(memory);
-        if let Some(problem) = &outcome.problem {
+        if let Some(problem) = &outcome.problem
+            && (delay < longest || problem.retry() != Retry::Soon)
+        {
             tracing::warn!(kind = key.0.name(), namespace = %key.1.namespace, name = %key.1.name, reason = problem.reason(), %problem, ?delay, "will try again");
         }
         Some(outcome.again.map_or(delay, |again| again.min(delay)))

@@ -27,7 +27,7 @@ async fn secrets(bed: Arc<Bed>) -> Result<()> {
     let seed = bed.moto().await?.seed();
     let json = r#"{"user":"u","port":5432,"big":1000000,"none":null,"list":[1,"b"],"map":{"y":2,"x":"1"},"a.b":"dotted","a b":"space","pass":"p$$ö\"' =\n"}"#;
     let arn = seed.secret(ACCOUNT, "us-east-1", "forms/db", "AbCdEf", json).await?;
-    let plain = seed.secret(ACCOUNT, "us-east-1", "forms/plain-secret", "GhIjKl", "first").await?;
+    let plain = seed.secret(ACCOUNT, "us-east-1", "forms/plain-text", "GhIjKl", "first").await?;
     let first = plain.clone();
     let second = seed.new_version("us-east-1", &plain, "second").await?;
     let elsewhere = seed.secret(ACCOUNT, "eu-west-1", "forms/elsewhere", "MnOpQr", "far").await?;
@@ -145,10 +145,13 @@ async fn what_has_no_value_says_why(bed: Arc<Bed>) -> Result<()> {
     let arn = seed.secret(ACCOUNT, "us-east-1", "forms/refused", "AbCdEf", r#"{"user":"canary-value"}"#).await?;
     let text = seed.secret(ACCOUNT, "us-east-1", "forms/refused-text", "AbCdEf", "canary-value").await?;
     let bytes = seed.binary_secret("us-east-1", "forms/refused-bytes", b"canary-value").await?;
+    // without its suffix its ARN is that of another secret, and nobody knows which one is meant
+    let misleading = seed.secret(ACCOUNT, "us-east-1", "forms/db-backup", "AbCdEf", "canary-value").await?.replace("-AbCdEf", "");
     let (_door, backend) = bed.backend().await?;
     let absent = "arn:aws:secretsmanager:us-east-1:123456789012:secret:forms/absent-AbCdEf";
     for (value_from, reason, words) in [
         (absent.to_owned(), "SecretNotFound", format!("{ECS} ResourceNotFoundException: the task can't retrieve the secret with ARN `{absent}`")),
+        (misleading, "SecretUnreadable", "write the whole ARN of the one that is meant".to_owned()),
         (arn.replace("us-east-1", "eu-west-1"), "SecretNotFound", "ResourceNotFoundException".to_owned()),
         (format!("{arn}::AWSPENDING:"), "SecretNotFound", "ResourceNotFoundException".to_owned()),
         (format!("{arn}:::00000000-0000-0000-0000-000000000000"), "SecretNotFound", "ResourceNotFoundException".to_owned()),

@@ -32,16 +32,16 @@ struct Service {
 }
 
 async fn an_hour_without_aws_ends_without_a_stampede(bed: Arc<Bed>) -> Result<()> {
-    prepare(bed, "all", |_| AwsFault::ServerError, &[("AssumeRole", 1), ("BatchGetSecretValue", SECRETS.div_ceil(20))]).await
+    prepare(bed, "all", |_| AwsFault::ServerError, vec![("AssumeRole", 1), ("BatchGetSecretValue", SECRETS.div_ceil(20))]).await
 }
 
 /// Sessions end and are renewed meanwhile.
 async fn an_hour_without_secrets_manager_ends_without_a_stampede(bed: Arc<Bed>) -> Result<()> {
     let fault = |request: &AwsRequest| if request.is_read() { AwsFault::Throttle } else { AwsFault::Pass };
-    prepare(bed, "reads", fault, &[("BatchGetSecretValue", SECRETS.div_ceil(20))]).await
+    prepare(bed, "reads", fault, vec![("BatchGetSecretValue", SECRETS.div_ceil(20))]).await
 }
 
-async fn prepare(bed: Arc<Bed>, name: &'static str, fault: fn(&AwsRequest) -> AwsFault, at_the_end: &'static [(&'static str, usize)]) -> Result<()> {
+async fn prepare(bed: Arc<Bed>, name: &'static str, fault: fn(&AwsRequest) -> AwsFault, at_the_end: Vec<(&'static str, usize)>) -> Result<()> {
     let seed = bed.moto().await?.seed();
     let mut arns = Vec::new();
     for index in 0..SECRETS {
@@ -50,7 +50,7 @@ async fn prepare(bed: Arc<Bed>, name: &'static str, fault: fn(&AwsRequest) -> Aw
     let door = Arc::new(bed.moto().await?.door().await?);
     door.on_request(fault);
     let runtime = Builder::new_current_thread().enable_all().start_paused(true).build()?;
-    tokio::task::spawn_blocking(move || runtime.block_on(an_hour(&door, &arns, at_the_end))).await?
+    tokio::task::spawn_blocking(move || runtime.block_on(an_hour(&door, &arns, &at_the_end))).await?
 }
 
 /// Requests and their answers take the time that they take; between them the clock is put forward.

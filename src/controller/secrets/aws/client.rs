@@ -7,10 +7,11 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::retry::RetryPartition;
-use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
-use aws_smithy_http_client::Builder;
+use aws_sdk_sts::config::{Credentials, RuntimeComponents, SharedCredentialsProvider, SharedHttpClient};
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, Connector};
 
 use super::fault::Refusal;
 use super::question::{Group, Item, Service, Version};
@@ -33,7 +34,7 @@ impl Clients {
 
     /// Clients that ask this address, or each service where AWS has it.
     pub fn new(endpoint: Option<String>) -> Self {
-        Self { http: Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https(), endpoint }
+        Self { http: http(), endpoint }
     }
 
     /// The connections that all share.
@@ -66,6 +67,16 @@ impl Clients {
         let end = SystemTime::try_from(*given.expiration()).ok();
         Credentials::new(given.access_key_id(), given.secret_access_key(), Some(given.session_token().to_owned()), end, "STS")
     }
+}
+
+/// Connections that go through the proxy that the environment names, if it does.
+fn http() -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(|settings, components| {
+        let mut connector = Connector::builder();
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+        connector.proxy_config(ProxyConfig::from_env()).tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build()
+    })
 }
 
 /// The client of the service that keeps what a group wants.

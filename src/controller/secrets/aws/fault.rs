@@ -113,7 +113,10 @@ impl Refusal {
     /// What it means where a role was to be assumed.
     pub fn of_role(self, role: &str) -> SecretFault {
         match self {
-            Self::Forbidden(text) | Self::Refused(text) => SecretFault::Forbidden(format!("the grant's role {role} cannot be assumed: {text}")),
+            Self::Forbidden(text) | Self::Refused(text) => {
+                let remedy = "its trust policy must allow the operator's role sts:AssumeRole and sts:TagSession, with the grant's external id";
+                SecretFault::Forbidden(format!("the grant's role {role} cannot be assumed: {text}: {remedy}"))
+            }
             Self::NotFound | Self::Elsewhere(_) => SecretFault::Forbidden(format!("the grant's role {role} cannot be assumed")),
             Self::Throttled(_) | Self::Unavailable(_) | Self::Expired(_) => self.of_item(),
         }

@@ -2,10 +2,11 @@
 //! cannot ask for it.
 
 use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
+use aws_sdk_secretsmanager::types::ApiErrorType;
 
 use super::question::Version;
 use super::{Answer, Outcome, Refusal};
+use crate::translate::value_from::ValueFrom;
 
 /// How many secrets a batch takes.
 pub const BATCH: usize = 20;
@@ -31,8 +32,9 @@ async fn ask(client: &Client, arns: &[&str]) -> Result<Vec<Option<Outcome>>, Ref
     let ids = arns.iter().map(|arn| (*arn).to_owned()).collect();
     let answer = client.batch_get_secret_value().set_secret_id_list(Some(ids)).send().await.map_err(|error| Refusal::of(&error))?;
     let find = |arn: &str| {
-        let value = answer.secret_values().iter().find(|value| is_of(value, arn)).map(|value| Ok(Answer::of(value.secret_string())));
-        value.or_else(|| answer.errors().iter().find(|error| names(error.secret_id(), arn)).map(|error| Err(refusal(error))))
+        let value = answer.secret_values().iter().find(|value| answers(arn, value.arn())).map(|value| Ok(Answer::of(value.secret_string())));
+        let is_of = |error: &&ApiErrorType| error.secret_id() == Some(arn) || answers(arn, error.secret_id());
+        value.or_else(|| answer.errors().iter().find(is_of).map(|error| Err(refusal(error))))
     };
     Ok(arns.iter().map(|arn| find(arn)).collect())
 }
@@ -46,34 +48,19 @@ pub async fn one(client: &Client, arn: &str, version: &Version) -> Outcome {
     };
     let request = client.get_secret_value().secret_id(arn).set_version_stage(stage).set_version_id(id);
     let answer = request.send().await.map_err(|error| Refusal::of(&error))?;
+    if !answers(arn, answer.arn()) {
+        let other = answer.arn().unwrap_or_default();
+        return Err(Refusal::Refused(format!("Secrets Manager answers with another secret, `{other}`: write the whole ARN of the one that is meant")));
+    }
     Ok(Answer::of(answer.secret_string()))
 }
 
-/// Whether this is the secret that was asked for. Its ARN has the suffix that Secrets Manager gives, also where the ARN that
-/// was asked for had none.
-fn is_of(value: &SecretValueEntry, arn: &str) -> bool {
-    let name = arn.splitn(7, ':').nth(6);
-    names(value.arn(), arn) || (value.name().is_some() && value.name() == name)
-}
-
-fn names(id: Option<&str>, arn: &str) -> bool {
-    id.is_some_and(|id| id == arn || id.strip_prefix(arn).is_some_and(|rest| rest.len() == 7 && rest.starts_with('-')))
+/// Whether the secret of this ARN is the one that was asked for, and that a grant was asked for. An ARN without the six
+/// characters at its end may be taken for the whole ARN of another secret.
+fn answers(asked: &str, arn: Option<&str>) -> bool {
+    matches!((asked.parse(), arn), (Ok(ValueFrom::SecretsManager(secret)), Some(arn)) if secret.is_answered_by(arn))
 }
 
 fn refusal(error: &ApiErrorType) -> Refusal {
     Refusal::of_code(error.error_code().unwrap_or_default(), error.message().unwrap_or_default(), 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names;
-
-    #[test]
-    fn arns_without_the_suffix_name_the_same_secret() {
-        let arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:a";
-        for (id, same) in [("", true), ("-AbCdEf", true), ("b-AbCdEf", false), ("-b-AbCdEf", false), ("-AbCdE", false)] {
-            assert_eq!(names(Some(&format!("{arn}{id}")), arn), same, "{id}");
-        }
-        assert!(!names(None, arn));
-    }
 }
