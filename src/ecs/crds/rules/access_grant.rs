@@ -17,7 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     invalid(
         "spec.externalId",
-        r"self == '' || self.matches('^[A-Za-z0-9_+=,.@:/\\-]{2,1224}$')",
+        "self == '' || (size(self) > 1 && self.matches('^[A-Za-z0-9_+=,.@:/-]+$'))",
         "an external id has 2 to 1224 letters, digits and '_+=,.@:/-'",
     ),
     forbidden(
@@ -74,22 +74,22 @@ pub(super) const PATTERNS: &[Rule] = &[
     mismatched(
         "spec",
         ".secrets",
-        "self.?accounts.orValue([]).size() == 0 || \
-         self.?secrets.orValue([]).all(secret, !secret.startsWith('arn:') || self.accounts.exists(account, secret.contains(':' + account + ':')))",
+        "!has(self.accounts) || size(self.accounts) == 0 || !has(self.secrets) || \
+         self.secrets.all(secret, !secret.startsWith('arn:') || secret.split(':')[4] in self.accounts)",
         "a secret is of an account that accounts does not have, so that nothing matches: add it to accounts",
     ),
     mismatched(
         "spec",
         ".secrets",
-        "self.?regions.orValue([]).size() == 0 || \
-         self.?secrets.orValue([]).all(secret, !secret.startsWith('arn:') || self.regions.exists(region, secret.contains(':' + region + ':')))",
+        "!has(self.regions) || size(self.regions) == 0 || !has(self.secrets) || \
+         self.secrets.all(secret, !secret.startsWith('arn:') || secret.split(':')[3] in self.regions)",
         "a secret is of a region that regions does not have, so that nothing matches: add it to regions",
     ),
     mismatched(
         "spec",
         ".taskRoles",
-        "self.?accounts.orValue([]).size() == 0 || \
-         self.?taskRoles.orValue([]).all(role, self.accounts.exists(account, role.contains(':' + account + ':')))",
+        "!has(self.accounts) || size(self.accounts) == 0 || !has(self.taskRoles) || \
+         self.taskRoles.all(role, role.split(':')[4] in self.accounts)",
         "a task role is of an account that accounts does not have, so that nothing matches: add it to accounts",
     ),
 ];
