@@ -122,16 +122,8 @@ impl Case {
             let (Some(rendering), Some(desired)) = (rendering, desired) else { continue };
             let account = translate::service_account(&document.namespace, &task_definition.name, &rendering.service_account);
             accounts.insert(account.name.clone(), account);
-            let secret = || {
-                translate::secret(
-                    &document.namespace,
-                    &translate::names::secret(&document.name, 1),
-                    &document.name,
-                    rendering.secrets.keys().map(String::as_str),
-                )
-            };
-            let secret = (!rendering.secrets.is_empty()).then(secret);
-            objects.extend(secret.into_iter().chain(desired.objects));
+            let secrets = translate::secret::secrets(&document.namespace, &document.name, 1, &rendering);
+            objects.extend(secrets.into_iter().map(|secret| secret.object).chain(desired.objects));
         }
         (text(accounts.values().chain(&objects)), yaml::to_string(&Value::Array(diagnostics)).expect("YAML"))
     }

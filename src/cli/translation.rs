@@ -137,9 +137,8 @@ impl Translation<'_> {
         if matches!(subject, Subject::Unused) {
             return;
         }
-        if !rendering.secrets.is_empty() {
-            let keys = rendering.secrets.keys().map(String::as_str);
-            (done.emit)(translate::secret(namespace, &translate::names::secret(name, 1), name, keys).body);
+        for secret in translate::secret::secrets(namespace, name, 1, &rendering) {
+            (done.emit)(secret.object.body);
         }
         desired.objects.into_iter().for_each(|object| (done.emit)(object.body));
         for waiting in &desired.waiting {

@@ -55,6 +55,14 @@ pub enum Problem {
         /// Whether the Secrets that were made by the grant are deleted.
         is_deleted: bool,
     },
+    /// The External Secrets operator has not made a Secret.
+    #[error("ExternalSecret `{name}` is not ready: {message}; `kubectl describe externalsecret {name}` tells more")]
+    ExternalSecretNotReady {
+        /// The name of the `ExternalSecret`, and of the Secret.
+        name: String,
+        /// What the External Secrets operator says.
+        message: String,
+    },
     /// An ingress class does not exist.
     #[error("ingress class `{0}` does not exist: create it, or name another in spec.kubernetes.ingressClassName")]
     IngressClassNotFound(String),
@@ -158,6 +166,7 @@ impl Problem {
             Self::Secret(error) => error.fault.reason(),
             Self::AccessDenied(_) => "AccessDenied",
             Self::AccessRevoked { .. } => "AccessRevoked",
+            Self::ExternalSecretNotReady { .. } => "ExternalSecretNotReady",
             Self::IngressClassNotFound(_) => "IngressClassNotFound",
             Self::KindNotInstalled(_) => "KindNotInstalled",
             Self::VolumeForbidden(_) => "Forbidden",
@@ -183,6 +192,7 @@ impl Problem {
             | Self::Claimed { .. }
             | Self::AccessDenied(_)
             | Self::AccessRevoked { .. }
+            | Self::ExternalSecretNotReady { .. }
             | Self::IngressClassNotFound(_)
             | Self::Conflict { .. }
             | Self::KindNotInstalled(_)
@@ -219,6 +229,7 @@ impl Problem {
             | Self::Claimed { .. }
             | Self::AccessDenied(_)
             | Self::AccessRevoked { .. }
+            | Self::ExternalSecretNotReady { .. }
             | Self::IngressClassNotFound(_)
             | Self::StillDeleting { .. }
             | Self::NamespaceTerminating(_) => Retry::OnChange,

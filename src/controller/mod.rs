@@ -13,6 +13,7 @@ pub mod leader;
 mod observe;
 pub mod plan;
 mod queue;
+mod refresh;
 mod report;
 mod run;
 pub mod secrets;
@@ -75,6 +76,7 @@ struct Memory {
     secret_checked: BTreeMap<NamespacedName, Instant>,
     /// The revisions of services whose Secrets were deleted because they may no longer be had.
     revoked: BTreeMap<NamespacedName, BTreeSet<i64>>,
+    refreshed: BTreeMap<NamespacedName, u128>,
     failures: BTreeMap<Key, u32>,
 }
 
@@ -186,14 +188,14 @@ impl Controller {
         let mut done: BTreeSet<i64> = known.intersection(&wanted).copied().collect();
         let mut result = Ok(());
         for number in wanted.difference(&known) {
-            result = self.apply.delete_secret(observed, *number).await;
+            result = self.apply.delete_secrets_of(observed, *number).await;
             if result.is_err() {
                 break;
             }
             done.insert(*number);
         }
         if let Some((number, _)) = plan.revision.as_ref().filter(|(number, _)| known.contains(number) && !wanted.contains(number)) {
-            let made = self.apply.make_secret_again(observed, plan, &self.backend).await;
+            let made = self.apply.make_secrets_again(observed, plan, &self.backend).await;
             if made.is_err() {
                 done.insert(*number);
             }
@@ -205,6 +207,15 @@ impl Controller {
         result
     }
 
+    /// Whether the values of a service's secrets were looked at in this turn. The turn in which a service is first seen counts as had.
+    fn has_refreshed(&self, name: &NamespacedName, turn: u128) -> bool {
+        *self.memory().refreshed.entry(name.clone()).or_insert(turn) == turn
+    }
+
+    fn remember_refresh(&self, name: &NamespacedName, turn: u128) {
+        self.memory().refreshed.insert(name.clone(), turn);
+    }
+
     /// Forgets what was remembered of an object that is gone.
     fn forget(&self, key: &Key) {
         let mut memory = self.memory();
@@ -213,6 +224,7 @@ impl Controller {
         memory.secret_checked.remove(&key.1);
         if key.0 == OwnKind::Service {
             memory.revoked.remove(&key.1);
+            memory.refreshed.remove(&key.1);
         }
     }
 }

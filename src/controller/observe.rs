@@ -34,6 +34,8 @@ pub struct ObservedService {
     pub leftover: Option<(Kind, String)>,
     /// Whether the ServiceAccount that the running revision names is missing, and no task definition makes it.
     pub service_account_orphaned: bool,
+    /// Whether a secret has another value than the running deployment; found out where the service asks for it.
+    pub secrets_changed: bool,
 }
 
 /// A revision of a service.
@@ -68,6 +70,7 @@ impl ObservedService {
             ingress_class: cache.child(Kind::Ingress, name).filter(|child| child.is_owned_by(&specification.uid)).and_then(|child| child.ingress_class.clone()),
             leftover: leftover(cache, OwnKind::Service, name, &specification.uid),
             service_account_orphaned: revisions.last().and_then(|revision| revision.content.as_ref()).is_some_and(|running| is_orphaned(cache, name, running)),
+            secrets_changed: false,
             revisions,
             specification,
             name: name.clone(),
@@ -77,6 +80,14 @@ impl ObservedService {
     /// The newest revision: what is deployed.
     pub fn running(&self) -> Option<(i64, Arc<ServiceRevision>)> {
         self.revisions.last().and_then(|revision| Some((revision.number, revision.content.clone()?)))
+    }
+
+    /// The revision whose pods run: the one that the workload carries, else the newest.
+    pub fn deployed(&self) -> Option<(i64, Arc<ServiceRevision>)> {
+        let carried = self.workload.as_ref().and_then(|child| child.workload.as_ref()).and_then(|workload| workload.service_revision);
+        let is_deployed = |revision: &&NumberedRevision| carried == Some(revision.number);
+        let deployed = self.revisions.iter().find(is_deployed).and_then(|revision| Some((revision.number, revision.content.clone()?)));
+        deployed.or_else(|| self.running())
     }
 
     /// The number of the next revision.

@@ -1,16 +1,17 @@
 //! The reconcile of an `ECSService`: observe → plan → apply → report.
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::apply::Applied;
 use super::cache::{NamespacedName, OwnKind};
 use super::error::Problem;
 use super::observe::{self, ObservedService, read_service};
-use super::plan::{Plan, plan};
-use super::report;
+use super::plan::{self, Plan, plan};
 use super::report::events::Happening;
 use super::{Controller, Outcome};
-use crate::revision::TaskDefinitionRecord;
+use super::{refresh, report};
+use crate::revision::{Cause, TaskDefinitionRecord};
 use crate::translate::diagnostic::DeploymentFault;
 use crate::translate::{Diagnostic, Origin};
 
@@ -18,9 +19,19 @@ type Target = Result<TaskDefinitionRecord, Problem>;
 
 /// Reconciles the service of this name.
 pub async fn reconcile(controller: &Controller, name: &NamespacedName) -> Outcome {
-    let Some((observed, target)) = observe_service(controller, name) else { return Outcome::default() };
+    let Some((mut observed, target)) = observe_service(controller, name) else { return Outcome::default() };
+    let turn = refresh::turn(&observed, Timestamp::now());
+    if let Some(turn) = turn {
+        observed.secrets_changed = controller.secrets_changed(&observed, &spec_of(&target), turn).await;
+    }
     let mut applied = Applied::default();
     let (mut plan, problem) = apply(controller, &observed, target, &mut applied).await;
+    if let Some(turn) = turn {
+        applied.look_again(turn.next);
+        if !observed.secrets_changed || applied.registered.is_some() {
+            controller.remember_refresh(name, turn.number);
+        }
+    }
     if let Some(manager) = applied.scaled_by.take() {
         plan.diagnostics.push(Diagnostic {
             origin: Origin::Service,
@@ -42,25 +53,29 @@ fn observe_service(controller: &Controller, name: &NamespacedName) -> Option<(Ob
     Some((observed, target))
 }
 
+/// The specification of the task definition that a service refers to.
+fn spec_of(target: &Target) -> Value {
+    target.as_ref().map_or(Value::Null, |target| target.spec.clone())
+}
+
 /// Plans and applies. Where a new deployment cannot be started, the running one is still scaled and repaired.
 async fn apply(controller: &Controller, observed: &ObservedService, target: Target, applied: &mut Applied) -> (Plan, Option<Problem>) {
-    let record = target.as_ref().ok().cloned();
+    let spec = spec_of(&target);
     let mut planned = plan(observed, target, &controller.environment, true);
     let mut result = controller.apply.service(observed, &planned, &controller.backend, applied).await;
-    if let (Err(problem @ Problem::Secret(_)), Some(record), Some(_)) = (&result, record, observed.running()) {
-        tracing::debug!(service = %observed.name.name, %problem, "the running service revision stays");
-        let diagnostics = std::mem::take(&mut planned.diagnostics);
-        planned = plan(observed, Ok(record), &controller.environment, false);
-        planned.diagnostics = diagnostics;
-        let secret = result;
-        result = controller.apply.service(observed, &planned, &controller.backend, applied).await.and(secret);
+    if let Err(problem @ (Problem::Secret(_) | Problem::ExternalSecretNotReady { .. })) = &result
+        && observed.running().is_some()
+    {
+        tracing::debug!(service = %observed.name.name, %problem, "what runs stays");
+        planned = plan::stay(planned, observed, &controller.environment, &spec);
+        result = controller.apply.service(observed, &planned, &controller.backend, applied).await.and(result);
     }
     if result.is_ok() {
         result = controller.follow_grants(observed, &planned).await;
     }
     if result.is_ok() {
         let mut checked = controller.secret_checked(&observed.name);
-        result = controller.apply.restore_secret(observed, &planned, &controller.backend, &mut checked, applied).await;
+        result = controller.apply.restore_secrets(observed, &planned, &controller.backend, &mut checked, applied).await;
         controller.remember_secret_check(&observed.name, checked);
     }
     let problem = planned.problem.take();
@@ -90,9 +105,10 @@ async fn report(controller: &Controller, observed: &ObservedService, plan: Plan,
 /// What was done: a deployment begun, something repaired.
 fn happenings(observed: &ObservedService, plan: &Plan, applied: &Applied) -> Vec<Happening> {
     let service = report::service::service_name(observed, plan);
-    let begun = plan.register.filter(|_| applied.registered).zip(plan.revision.as_ref()).map(|(_, (number, revision))| {
+    let begun = applied.registered.as_ref().map(|(number, revision, cause)| {
         let deployment = crate::revision::service::name(&observed.name.name, *number);
-        let note = format!("(service {service}) has begun deployment {deployment} of task definition {}.", revision.task_definition.qualified());
+        let why = if *cause == Cause::Secrets { ", for the value of a secret has changed" } else { "" };
+        let note = format!("(service {service}) has begun deployment {deployment} of task definition {}{why}.", revision.task_definition.qualified());
         Happening { reason: "DeploymentStarted", note, is_warning: false }
     });
     let repaired = applied.repaired.iter().map(|(kind, name, manager)| {

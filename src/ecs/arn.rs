@@ -35,6 +35,20 @@ pub enum ArnError {
     Account,
 }
 
+/// The partition that a region belongs to, as far as its name tells.
+pub fn partition_of(region: &str) -> &'static str {
+    match region {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        region if region.starts_with("eusc-") => "aws-eusc",
+        region if region.starts_with("us-isob-") => "aws-iso-b",
+        region if region.starts_with("us-iso-") => "aws-iso",
+        region if region.starts_with("eu-isoe-") => "aws-iso-e",
+        region if region.starts_with("us-isof-") => "aws-iso-f",
+        _ => "aws",
+    }
+}
+
 impl FromStr for Arn {
     type Err = ArnError;
 

@@ -25,6 +25,8 @@ pub struct ServiceKubernetes {
     /// The names of the `AWSAccessGrant`s by which the tasks may have what is of AWS, with those of the task definition; at most 10.
     #[schemars(length(max = 10), inner(length(max = 253)))]
     pub grants: Option<Vec<String>>,
+    /// Whether the values of secrets are looked at between deployments; default: they are not, as in ECS.
+    pub refresh: Option<Refresh>,
     /// Any text: whenever it changes, a deployment starts although nothing else changed.
     #[schemars(length(max = 255))]
     pub restarted_at: Option<String>,
@@ -37,6 +39,15 @@ pub struct TaskDefinitionKubernetes {
     /// The names of the `AWSAccessGrant`s by which tasks may have what is of AWS, with those of the service; at most 10.
     #[schemars(length(max = 10), inner(length(max = 253)))]
     pub grants: Option<Vec<String>>,
+}
+
+/// When the values of secrets, environment files and registry credentials are looked at between deployments.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Refresh {
+    /// How often, `10s` to `168h`, such as `1h30m`; where a value is another one by then, a deployment starts.
+    #[schemars(length(max = 16))]
+    pub interval: Option<String>,
 }
 
 /// What ECS does not have, for all services of a namespace.

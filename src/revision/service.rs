@@ -54,8 +54,10 @@ pub enum Cause {
     TaskDefinition,
     /// A member of the service changed that makes ECS start a deployment.
     Service,
-    /// `forceNewDeployment` was set.
+    /// `forceNewDeployment` was set, or `restartedAt` to another text.
     Forced,
+    /// The value of a secret changed, and the service has its values looked at.
+    Secrets,
     /// Settings changed before the running deployment had a ready task.
     Settings,
 }
@@ -73,6 +75,8 @@ pub struct Today<'a> {
     pub cluster: &'a Value,
     /// Whether the running deployment ever had a ready task.
     pub had_ready_task: bool,
+    /// Whether a secret was found to have another value than the running deployment.
+    pub secrets_changed: bool,
 }
 
 /// The name of the object that holds a revision.
@@ -94,8 +98,12 @@ pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cau
     if Triggers::of(&before) != Triggers::of(&now) {
         return Some(Cause::Service);
     }
-    if now.force_new_deployment == Some(true) && before.force_new_deployment != Some(true) {
+    let is_forced = now.force_new_deployment == Some(true) && before.force_new_deployment != Some(true);
+    if is_forced || restarted_at(&before) != restarted_at(&now) {
         return Some(Cause::Forced);
+    }
+    if today.secrets_changed {
+        return Some(Cause::Secrets);
     }
     let settled = today.had_ready_task || (running.settings == *today.settings && running.cluster == *today.cluster);
     (!settled).then_some(Cause::Settings)
@@ -106,12 +114,16 @@ fn content(spec: &Value) -> Option<ecs::TaskDefinition> {
     unset::read(spec).ok().map(|definition: ecs::TaskDefinition| ecs::TaskDefinition { kubernetes: None, ..definition })
 }
 
+/// What a user says to have a deployment started, whatever it is.
+fn restarted_at(service: &ecs::Service) -> Option<&str> {
+    service.kubernetes.as_ref().and_then(|kubernetes| kubernetes.restarted_at.as_deref())
+}
+
 /// The members of a service whose change makes ECS start a deployment; the others do not.
 #[derive(PartialEq)]
 struct Triggers<'a> {
     network_configuration: &'a Option<ecs::NetworkConfiguration>,
     platform_version: &'a Option<String>,
-    restarted_at: Option<&'a str>,
     load_balancers: Vec<LoadBalancer<'a>>,
     service_registries: &'a Option<Vec<ecs::service::ServiceRegistry>>,
     service_connect_configuration: &'a Option<ecs::service::ServiceConnectConfiguration>,
@@ -155,15 +167,12 @@ impl<'a> Triggers<'a> {
             gateway_connectors,
             monitoring: _,
             force_new_deployment: _, // compared for its rising edge
-            kubernetes,
+            kubernetes: _,           // says how a service is run here, which rolls nothing, and asks for deployments
         } = service;
-        // The others say how a service is run here, which rolls nothing.
-        let restarted_at = kubernetes.as_ref().and_then(|kubernetes| kubernetes.restarted_at.as_deref());
         let load_balancers = load_balancers.iter().flatten().map(load_balancer).collect();
         Self {
             network_configuration,
             platform_version,
-            restarted_at,
             load_balancers,
             service_registries,
             service_connect_configuration,
@@ -206,7 +215,8 @@ mod tests {
 
     fn cause_of(before: Value, now: &Value) -> Option<Cause> {
         let running = running(before);
-        let today = Today { service: now, task_definition: &running.task_definition.spec, settings: &json!({}), cluster: &Value::Null, had_ready_task: true };
+        let task_definition = &running.task_definition.spec;
+        let today = Today { service: now, task_definition, settings: &json!({}), cluster: &Value::Null, had_ready_task: true, secrets_changed: false };
         cause(Some(&running), &today)
     }
 
@@ -299,7 +309,8 @@ mod tests {
         let unset = serde_json::to_value(crate::ecs::Service::default()).expect("JSON");
         let members = unset.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(tested, members);
-        assert_eq!(cause_of(before(), &json!({"kubernetes": {"restartedAt": "today"}})), Some(Cause::Service));
+        assert_eq!(cause_of(before(), &json!({"kubernetes": {"restartedAt": "today"}})), Some(Cause::Forced));
+        assert_eq!(cause_of(before(), &json!({"kubernetes": {"refresh": {"interval": "1h"}}})), None);
     }
 
     #[test]
@@ -308,7 +319,8 @@ mod tests {
         let mut named = running.task_definition.spec.clone();
         named["kubernetes"] = json!({"grants": ["shop"]});
         let (service, settings) = (json!({}), json!({}));
-        let today = Today { service: &service, task_definition: &named, settings: &settings, cluster: &Value::Null, had_ready_task: true };
+        let today =
+            Today { service: &service, task_definition: &named, settings: &settings, cluster: &Value::Null, had_ready_task: true, secrets_changed: false };
         assert_eq!(cause(Some(&running), &today), None);
     }
 
@@ -322,9 +334,11 @@ mod tests {
             settings: &settings,
             cluster: &Value::Null,
             had_ready_task,
+            secrets_changed: false,
         };
         assert_eq!(cause(Some(&running), &today(false)), Some(Cause::Settings));
         assert_eq!(cause(Some(&running), &today(true)), None);
+        assert_eq!(cause(Some(&running), &Today { secrets_changed: true, ..today(true) }), Some(Cause::Secrets));
         assert_eq!(cause(None, &today(true)), Some(Cause::First));
     }
 }

@@ -69,8 +69,6 @@ pub const TASK_DEFINITION: Conditions = &[
         "variables.containers.exists(container, has(container.firelensConfiguration)) && \
          variables.containers.exists(container, container.?logConfiguration.?logDriver.orValue('') == 'awsfirelens')",
     ),
-    ("environment-file-not-read", "variables.containers.exists(container, size(container.?environmentFiles.orValue([])) > 0)"),
-    ("registry-credentials-not-read", "variables.containers.exists(container, has(container.repositoryCredentials))"),
     (
         "gpu-shared-by-nodes",
         "variables.containers.exists(container, container.?resourceRequirements.orValue([]).exists(requirement, has(requirement.sharingStrategy)))",

@@ -1,6 +1,6 @@
 //! What translation makes: a rendering of the pods, and the objects around it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,11 +17,24 @@ pub struct Rendering {
     /// The secrets that the pods refer to, by their key in the service revision's Secret.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, SecretReference>,
+    /// The files whose lines become environment variables, by the name of the Secret that has the variables.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment_files: BTreeMap<String, EnvironmentFiles>,
+    /// The credentials that images are pulled with, by the name of the Secret that has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub registries: BTreeMap<String, RegistryReference>,
     /// The ServiceAccount that the pods run under.
     pub service_account: ServiceAccountReference,
     /// The objects that the pods refer to by name, such as claims of volumes: they are kept while the rendering is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<Object>,
+}
+
+impl Rendering {
+    /// Whether its pods have values that are kept elsewhere.
+    pub fn has_values(&self) -> bool {
+        !(self.secrets.is_empty() && self.environment_files.is_empty() && self.registries.is_empty())
+    }
 }
 
 /// A port of the pods.
@@ -58,6 +71,42 @@ pub struct ServiceAccountReference {
 pub struct SecretReference {
     /// `valueFrom`, as written.
     pub value_from: String,
+    /// The name of the variable, for messages.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub variable: String,
+    /// The path of the member in the task definition, for messages.
+    pub path: String,
+}
+
+/// The files with environment variables of a container: the first file that has a variable wins, and in one file the last line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvironmentFiles {
+    /// The files, in their order.
+    pub files: Vec<FileReference>,
+    /// The region that `AWS_REGION` and `AWS_DEFAULT_REGION` name where no file has either of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+}
+
+/// Where a file with environment variables is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileReference {
+    /// Its ARN in S3.
+    pub arn: String,
+    /// The path of the member in the task definition, for messages.
+    pub path: String,
+}
+
+/// Where credentials are kept that images are pulled with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistryReference {
+    /// What the credentials are for, as the keys of `.dockerconfigjson`: registries, or single repositories of them.
+    pub registries: BTreeSet<String>,
+    /// The ARN of the secret, with the members `username` and `password`.
+    pub credentials_parameter: String,
     /// The path of the member in the task definition, for messages.
     pub path: String,
 }
@@ -124,6 +173,8 @@ pub enum Kind {
     ControllerRevision,
     /// `v1 Secret`
     Secret,
+    /// `external-secrets.io/v1 ExternalSecret`
+    ExternalSecret,
     /// `v1 ConfigMap`
     ConfigMap,
     /// `v1 PersistentVolume`
@@ -150,10 +201,11 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ServiceAccount,
         Self::ControllerRevision,
         Self::Secret,
+        Self::ExternalSecret,
         Self::ConfigMap,
         Self::PersistentVolume,
         Self::PersistentVolumeClaim,
@@ -173,6 +225,7 @@ impl Kind {
             Self::ServiceAccount => ("ServiceAccount", "serviceaccounts", "v1"),
             Self::ControllerRevision => ("ControllerRevision", "controllerrevisions", "apps/v1"),
             Self::Secret => ("Secret", "secrets", "v1"),
+            Self::ExternalSecret => ("ExternalSecret", "externalsecrets", "external-secrets.io/v1"),
             Self::ConfigMap => ("ConfigMap", "configmaps", "v1"),
             Self::PersistentVolume => ("PersistentVolume", "persistentvolumes", "v1"),
             Self::PersistentVolumeClaim => ("PersistentVolumeClaim", "persistentvolumeclaims", "v1"),
@@ -224,6 +277,6 @@ impl Kind {
 
     /// Whether a cluster has the kind only where somebody installed it.
     pub fn is_third_party(self) -> bool {
-        matches!(self, Self::SecurityGroupPolicy | Self::TargetGroupBinding)
+        matches!(self, Self::ExternalSecret | Self::SecurityGroupPolicy | Self::TargetGroupBinding)
     }
 }

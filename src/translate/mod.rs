@@ -13,6 +13,7 @@ mod container;
 pub mod desired;
 pub mod diagnostic;
 mod document;
+mod external_secrets;
 mod fluent_bit;
 pub mod inputs;
 pub mod log_collector;
@@ -20,6 +21,8 @@ pub mod names;
 pub mod placement;
 mod quantity;
 mod references;
+pub mod s3_object;
+pub mod secret;
 mod service;
 mod tags;
 mod target_group;
@@ -33,7 +36,9 @@ mod written;
 use diagnostic::Said;
 use serde_json::json;
 
-pub use desired::{Desired, Kind, Object, RenderedPort, Rendering, SecretReference, ServiceAccountReference, Waiting};
+pub use desired::{
+    Desired, EnvironmentFiles, FileReference, Kind, Object, RegistryReference, RenderedPort, Rendering, SecretReference, ServiceAccountReference, Waiting,
+};
 pub use diagnostic::{Diagnostic, Explanation, Fault, Origin, Severity};
 pub use inputs::{IngressClass, Inputs, TaskDefinitionRevision};
 pub use references::{Reference, Subject, references};
@@ -99,19 +104,4 @@ pub fn service_account(namespace: &str, task_definition: &str, reference: &Servi
         account.body["metadata"]["annotations"] = json!({ names::ROLE_ANNOTATION: role });
     }
     account
-}
-
-/// The Secret of a service revision (its name is [`names::secret`]), with the given keys and no values: whoever
-/// writes it to a server fills them in.
-pub fn secret<'a>(namespace: &str, name: &str, service: &str, keys: impl IntoIterator<Item = &'a str>) -> Object {
-    Object::new(
-        Kind::Secret,
-        name,
-        json!({
-            "metadata": { "name": name, "namespace": namespace, "labels": names::service_labels(service) },
-            "type": "Opaque",
-            "immutable": true,
-            "data": keys.into_iter().map(|key| (key.to_owned(), json!(""))).collect::<serde_json::Map<_, _>>(),
-        }),
-    )
 }

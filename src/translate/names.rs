@@ -32,6 +32,8 @@ pub const NAMESPACE_LABEL: &str = "ecs-operator.dev/namespace";
 pub const LOGS_ANNOTATION_PREFIX: &str = "logs.ecs-operator.dev/";
 /// The IAM role of a ServiceAccount.
 pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
+/// The variables that ECS sets to the task's region where the task sets neither.
+pub const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /// The longest label of a domain name.
 const LABEL: usize = 63;
@@ -55,6 +57,16 @@ pub fn selector(service: &str) -> BTreeMap<String, String> {
 /// The name of the Secret of a service revision.
 pub fn secret(service: &str, service_revision: i64) -> String {
     format!("{service}-{service_revision}")
+}
+
+/// The name of the Secret with the variables of environment files, of which `content` is all that makes them others.
+pub fn environment_files(service: &str, service_revision: i64, content: &str) -> String {
+    format!("{}-env-{}", secret(service, service_revision), hash(content))
+}
+
+/// The name of the Secret by which images are pulled with the credentials that are kept there.
+pub fn registry(service: &str, service_revision: i64, credentials_parameter: &str) -> String {
+    format!("{}-pull-{}", secret(service, service_revision), hash(credentials_parameter))
 }
 
 /// The name of the ServiceAccount of a task definition, and of a role where it has one.
@@ -96,6 +108,23 @@ pub fn brought(kind: &str, arn: &str) -> String {
     let last = arn.rsplit([':', '/']).next().unwrap_or_default();
     let name = format!("{kind}-{}", dashed(last));
     format!("{}-{}", name[..name.len().min(LABEL - 9)].trim_end_matches('-'), hash(arn))
+}
+
+/// The registry of an image and its repository there, as container runtimes read the image's name.
+pub fn image(image: &str) -> (String, String) {
+    let name = image.split_once('@').map_or(image, |(name, _)| name);
+    let name = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(name, |(name, _)| name);
+    let is_registry = |part: &str| part.contains(['.', ':']) || part == "localhost" || part.bytes().any(|byte| byte.is_ascii_uppercase());
+    match name.split_once('/').filter(|(first, _)| is_registry(first)) {
+        Some(("docker.io" | "index.docker.io", repository)) => docker_hub(repository),
+        Some((registry, repository)) => (registry.into(), repository.into()),
+        None => docker_hub(name),
+    }
+}
+
+fn docker_hub(repository: &str) -> (String, String) {
+    let repository = if repository.contains('/') { repository.into() } else { format!("library/{repository}") };
+    ("docker.io".into(), repository)
 }
 
 /// Whether Kubernetes takes the text as the name of an annotation, after its domain: at most 63 letters, digits, `-`, `_` and `.`, the
@@ -193,7 +222,7 @@ pub fn hash(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{dns_label, is_annotation, is_legal, label_value, load_balancer_group, port, secret_key, service, service_account, unique_port};
+    use super::{dns_label, image, is_annotation, is_legal, label_value, load_balancer_group, port, secret_key, service, service_account, unique_port};
 
     #[test]
     fn legal_names_are_dns_labels_of_52_characters_that_start_with_a_letter() {
@@ -211,6 +240,23 @@ mod tests {
         let (long, other) = (service_account(&"a".repeat(52), role), service_account(&("a".repeat(51) + "b"), role));
         assert_eq!((long.len(), other.len()), (63, 63));
         assert_ne!(long, other);
+    }
+
+    #[test]
+    fn images_have_a_registry_and_a_repository() {
+        for (name, registry, repository) in [
+            ("nginx", "docker.io", "library/nginx"),
+            ("nginx:1.27", "docker.io", "library/nginx"),
+            ("team/web@sha256:00", "docker.io", "team/web"),
+            ("docker.io/nginx", "docker.io", "library/nginx"),
+            ("index.docker.io/team/web:1", "docker.io", "team/web"),
+            ("registry.example.com/web", "registry.example.com", "web"),
+            ("registry.example.com:5000/team/web:1@sha256:00", "registry.example.com:5000", "team/web"),
+            ("localhost/web:1", "localhost", "web"),
+            ("Registry/web", "Registry", "web"),
+        ] {
+            assert_eq!(image(name), (registry.to_owned(), repository.to_owned()), "{name}");
+        }
     }
 
     #[test]

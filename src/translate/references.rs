@@ -1,8 +1,8 @@
 //! What tasks have of AWS, and may not have without a grant.
 
 use super::diagnostic::{AccessFault, Fault, Origin, Said};
-use super::value_from::SecretsManager;
-use super::{Inputs, Rendering, ValueFrom};
+use super::s3_object::S3Object;
+use super::{Inputs, Rendering, ValueFrom, value_from};
 use crate::ecs;
 use crate::ecs::arn::Arn;
 use crate::ecs::container_definition::logging::LogDriver;
@@ -27,14 +27,7 @@ pub enum Subject {
     /// A secret or a parameter.
     Value(ValueFrom),
     /// An environment file.
-    Object {
-        /// The partition.
-        partition: String,
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-    },
+    Object(S3Object),
     /// The role of the tasks.
     TaskRole(Arn),
 }
@@ -44,7 +37,7 @@ impl Subject {
     pub fn wanted(&self) -> Wanted<'_> {
         match self {
             Self::Value(value) => value.wanted(),
-            Self::Object { partition, bucket, key } => Wanted::Object { partition, bucket, key },
+            Self::Object(object) => object.wanted(),
             Self::TaskRole(role) => Wanted::TaskRole(role),
         }
     }
@@ -91,24 +84,12 @@ fn of_container(container: &ecs::ContainerDefinition, path: &str, settings: &Set
 
 /// The secret of a registry: by its ARN, or by the name of one of the settings' account and region.
 fn credentials(written: &str, settings: &Settings) -> Option<Subject> {
-    if written.starts_with("arn:") {
-        return written.parse().ok().map(Subject::Value);
-    }
-    let (region, account) = (settings.region.clone().unwrap_or_default(), settings.account.clone().unwrap_or_default());
-    let partition = match region.as_str() {
-        region if region.starts_with("cn-") => "aws-cn",
-        region if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    };
-    let (json_key, version_stage, version_id) = (None, None, None);
-    let secret = SecretsManager { partition: partition.into(), region, account, name: written.into(), json_key, version_stage, version_id };
+    let secret = value_from::whole_secret(written, settings.region.as_deref(), settings.account.as_deref()).ok()?;
     Some(Subject::Value(ValueFrom::SecretsManager(secret)))
 }
 
 fn object(written: &str) -> Option<Subject> {
-    let arn: Arn = written.parse().ok().filter(|arn: &Arn| arn.service == "s3")?;
-    let (bucket, key) = arn.resource.split_once('/')?;
-    Some(Subject::Object { partition: arn.partition.clone(), bucket: bucket.into(), key: key.into() })
+    written.parse().ok().map(Subject::Object)
 }
 
 /// Whether values are those of AWS. The `File` backend is for trying things out.
@@ -137,7 +118,7 @@ pub(super) fn report(rendering: &Rendering, inputs: &Inputs<'_>, said: &Said) {
 fn not_granted(subject: &Subject, written: String, reason: String) -> Fault {
     match subject {
         Subject::Value(_) => AccessFault::SecretNotGranted { value_from: written, reason }.into(),
-        Subject::Object { .. } => AccessFault::EnvironmentFileNotGranted { file: written, reason }.into(),
+        Subject::Object(_) => AccessFault::EnvironmentFileNotGranted { file: written, reason }.into(),
         Subject::TaskRole(_) => AccessFault::TaskRoleNotGranted { role: written, reason }.into(),
     }
 }

@@ -6,7 +6,7 @@
 
 use std::str::FromStr;
 
-use crate::ecs::arn::{Arn, ArnError};
+use crate::ecs::arn::{Arn, ArnError, partition_of};
 use crate::grant::Wanted;
 
 /// Where the value of a secret is kept.
@@ -133,6 +133,23 @@ pub enum ValueFromError {
     Name(String),
 }
 
+/// Why a text names no whole secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WholeSecretError {
+    /// It is a name, and nothing says of which region and account.
+    #[error("it is a name, and the settings `region` and `account` do not say where")]
+    Place,
+    /// It asks for a key or a version.
+    #[error("it asks for a part or a version of the secret, and only the whole present one is read")]
+    Part,
+    /// It is a parameter.
+    #[error("it is a parameter, not a secret of Secrets Manager")]
+    Parameter,
+    /// It is nothing that a value could be kept in.
+    #[error(transparent)]
+    ValueFrom(ValueFromError),
+}
+
 impl FromStr for ValueFrom {
     type Err = ValueFromError;
 
@@ -154,6 +171,22 @@ impl FromStr for ValueFrom {
             }
             (_, _, _) => Err(ValueFromError::Service(arn.service)),
         }
+    }
+}
+
+/// A whole secret of Secrets Manager: by its ARN, or by its name in the task's own region and account.
+pub fn whole_secret(text: &str, region: Option<&str>, account: Option<&str>) -> Result<SecretsManager, WholeSecretError> {
+    let arn = if text.starts_with("arn:") {
+        text.to_owned()
+    } else {
+        let (Some(region), Some(account)) = (region, account) else { return Err(WholeSecretError::Place) };
+        format!("arn:{}:secretsmanager:{region}:{account}:secret:{text}", partition_of(region))
+    };
+    match arn.parse() {
+        Ok(ValueFrom::SecretsManager(secret)) if secret.arn() == arn => Ok(secret),
+        Ok(ValueFrom::SecretsManager(_)) => Err(WholeSecretError::Part),
+        Ok(ValueFrom::Parameter(_)) => Err(WholeSecretError::Parameter),
+        Err(error) => Err(WholeSecretError::ValueFrom(error)),
     }
 }
 
@@ -208,7 +241,7 @@ fn is_legal(name: &str, others: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parameter, SecretsManager, ValueFrom, ValueFromError};
+    use super::{Parameter, SecretsManager, ValueFrom, ValueFromError, WholeSecretError, whole_secret};
 
     fn secret(text: &str) -> SecretsManager {
         match text.parse() {
@@ -287,6 +320,19 @@ mod tests {
         let with_arn = parameter("arn:aws:ssm:eu-west-1:210987654321:parameter/prod/db");
         assert_eq!((with_arn.name.as_str(), with_arn.asked().as_str()), ("prod/db", "arn:aws:ssm:eu-west-1:210987654321:parameter/prod/db"));
         assert_eq!(with_arn.arn.map(|arn| (arn.region, arn.account)), Some(("eu-west-1".into(), "210987654321".into())));
+    }
+
+    #[test]
+    fn whole_secrets_have_an_arn_or_a_name() {
+        let whole = |text: &str, region| whole_secret(text, region, region.map(|_| "123456789012")).map(|secret| secret.arn());
+        assert_eq!(whole(ARN, None).as_deref(), Ok(ARN));
+        let in_china = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:team/registry";
+        assert_eq!(whole("team/registry", Some("cn-north-1")).as_deref(), Ok(in_china));
+        assert_eq!(whole("registry", None), Err(WholeSecretError::Place));
+        assert_eq!(whole(&format!("{ARN}:key::"), None), Err(WholeSecretError::Part));
+        assert_eq!(whole(&format!("{ARN}:::"), None), Err(WholeSecretError::Part));
+        assert_eq!(whole("arn:aws:ssm:us-east-1:123456789012:parameter/a", None), Err(WholeSecretError::Parameter));
+        assert_eq!(whole("../a", Some("us-east-1")), Err(WholeSecretError::ValueFrom(ValueFromError::Name("../a".into()))));
     }
 
     #[test]

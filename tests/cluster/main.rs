@@ -11,6 +11,7 @@ mod corpus;
 mod crashes;
 mod daemon;
 mod drift;
+mod external_secrets;
 mod figures;
 mod forced;
 mod goldens;
@@ -27,6 +28,7 @@ mod refusals;
 mod revisions;
 mod runner;
 mod scene;
+mod secret_values;
 mod shop;
 mod strict;
 mod the_bed;
@@ -72,6 +74,8 @@ fn main() -> Result<ExitCode> {
         volumes::trials(),
         forced::trials(),
         third_party::trials(),
+        secret_values::trials(),
+        external_secrets::trials(),
         crashes::trials(),
         figures::trials(),
         refusals::trials(),

@@ -230,6 +230,7 @@ pub fn api_resource(plural: &str) -> ApiResource {
         "persistentvolumes" => ("", "v1", "PersistentVolume"),
         "persistentvolumeclaims" => ("", "v1", "PersistentVolumeClaim"),
         "poddisruptionbudgets" => ("policy", "v1", "PodDisruptionBudget"),
+        "externalsecrets" => ("external-secrets.io", "v1", "ExternalSecret"),
         "targetgroupbindings" => ("elbv2.k8s.aws", "v1beta1", "TargetGroupBinding"),
         _ => ("", "v1", "Pod"),
     };

@@ -1,8 +1,8 @@
 //! Whether a server takes objects whole: it knows each member, and keeps each. Kinds of others are there by the
-//! definitions in `tests/third-party`.
+//! definitions in `tests/third-party` and in the module of the External Secrets operator.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::files::entries;
 use crate::strict;
+use crate::support::tools::external_secrets_definitions;
 use crate::support::{Result, While, ensure};
 
 const THIRD_PARTY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third-party");
@@ -34,11 +35,17 @@ impl Made {
     }
 }
 
+/// The file with the External Secrets operator's own definition of `ExternalSecret`.
+pub fn external_secret_definition() -> Result<PathBuf> {
+    Ok(external_secrets_definitions()?.join("external-secrets.io_externalsecrets.yaml"))
+}
+
 /// Installs the definitions of kinds of others, and waits until they are served.
 pub async fn install_third_party(client: &Client) -> Result<()> {
     let definitions: Api<CustomResourceDefinition> = Api::all(client.clone());
-    for file in entries(Path::new(THIRD_PARTY)).iter().filter(|file| file.extension().is_some_and(|extension| extension == "yaml")) {
-        let text = fs::read_to_string(file)?;
+    let files = entries(Path::new(THIRD_PARTY)).into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "yaml"));
+    for file in files.chain([external_secret_definition()?]) {
+        let text = fs::read_to_string(&file)?;
         for definition in serde_saphyr::from_multiple::<Value>(&text).during(file.display())? {
             let definition: CustomResourceDefinition = serde_json::from_value(definition).during(file.display())?;
             let name = definition.metadata.name.clone().ok_or("a definition without a name")?;

@@ -12,7 +12,7 @@ use crate::members::{is_within, members, property, root};
 
 /// What goldens cannot show, with where else it is proved: these say when a deployment starts, not what it is, and the tests of service
 /// revisions have them; and grants, which say whether it may be, and not what it is.
-const OF_DEPLOYMENTS: [&str; 3] = ["forceNewDeployment", "kubernetes.grants", "kubernetes.restartedAt"];
+const OF_DEPLOYMENTS: [&str; 4] = ["forceNewDeployment", "kubernetes.grants", "kubernetes.refresh.interval", "kubernetes.restartedAt"];
 /// The kind of which nothing becomes: it is asked.
 pub const ASKED: &str = "AWSAccessGrant";
 /// How many paths of objects are shown of a member.

@@ -50,12 +50,12 @@ struct Case {
 }
 
 impl Case {
-    /// Every object that is made, with the ServiceAccount and the Secret.
+    /// Every object that is made, with the ServiceAccount and the Secrets.
     fn objects(&self) -> Vec<Object> {
         let Translation { rendering: Some(rendering), desired: Some(desired), diagnostics: _ } = &self.translation else { return Vec::new() };
         let account = translate::service_account(NAMESPACE, NAME, &rendering.service_account);
-        let secret = translate::secret(NAMESPACE, &translate::names::secret(NAME, 1), NAME, rendering.secrets.keys().map(String::as_str));
-        [account, secret].into_iter().chain(desired.objects.iter().cloned()).collect()
+        let secrets = translate::secret::secrets(NAMESPACE, NAME, 1, rendering).into_iter().map(|secret| secret.object);
+        [account].into_iter().chain(secrets).chain(desired.objects.iter().cloned()).collect()
     }
 
     /// The specification of the pods.

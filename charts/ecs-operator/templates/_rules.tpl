@@ -50,6 +50,10 @@ to read Secrets, and no right that could be turned into more rights.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create, patch, delete]
+# What the External Secrets operator makes those Secrets from, where the settings have it do so. Verbs as for Deployments.
+- apiGroups: [external-secrets.io]
+  resources: [externalsecrets]
+  verbs: [list, watch, create, patch, delete]
 # What happened, in the words of ECS. create: the first time; patch: counts repetitions.
 - apiGroups: [events.k8s.io]
   resources: [events]

@@ -1,13 +1,14 @@
 //! Apply: absent → POST, different → one JSON Patch, equal → nothing, 409 → ask whose it is.
 
 mod patch;
+pub mod secrets;
 pub mod service;
 pub mod task_definition;
 mod volumes;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ use super::cache::{Cache, Child, NamespacedName, OwnKind, Source, Specification}
 use super::error::Problem;
 use super::write::{WriteError, Writer};
 use crate::ecs::{GROUP, VERSION};
+use crate::revision::{Cause, ServiceRevision};
 use crate::translate::{Kind, Object, names};
 
 /// Within this time of a repair a difference that is there again counts as returned.
@@ -64,8 +66,8 @@ impl OwnerReference {
 /// What was done.
 #[derive(Debug, Default)]
 pub struct Applied {
-    /// Whether a service revision was registered.
-    pub registered: bool,
+    /// The service revision that was registered, and why.
+    pub registered: Option<(i64, Arc<ServiceRevision>, Cause)>,
     /// What somebody else had changed and was repaired: kind, name, and who it was.
     pub repaired: Vec<(Kind, String, Option<String>)>,
     /// When to look again.
@@ -77,7 +79,8 @@ pub struct Applied {
 }
 
 impl Applied {
-    fn look_again(&mut self, delay: Duration) {
+    /// Has the object looked at again after this time, if not before.
+    pub fn look_again(&mut self, delay: Duration) {
         self.again = Some(self.again.map_or(delay, |again| again.min(delay)));
     }
 }

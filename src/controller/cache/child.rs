@@ -31,6 +31,8 @@ pub struct Child {
     pub load_balancer_class: Option<String>,
     /// Of a workload: what status needs.
     pub workload: Option<Workload>,
+    /// Of an `ExternalSecret`: whether its Secret was made, or what is said why not.
+    pub ready: Result<(), String>,
     /// Whether it is a volume whose claim is gone.
     pub released: bool,
     /// Of a revision: what it holds.
@@ -163,6 +165,7 @@ impl Child {
                 Kind::DaemonSet => Some(daemon_set(object)),
                 _ => None,
             },
+            ready: ready(object),
             released: object.pointer("/status/phase").and_then(Value::as_str) == Some("Released"),
             revision,
         }
@@ -193,6 +196,16 @@ pub fn owner(object: &Value) -> Option<Owner> {
     let index = references.iter().position(|reference| reference.get("controller").and_then(Value::as_bool) == Some(true))?;
     let reference = &references[index];
     Some(Owner { kind: text(reference, "/kind"), name: text(reference, "/name"), uid: text(reference, "/uid"), index })
+}
+
+/// What the condition `Ready` of an object says.
+fn ready(object: &Value) -> Result<(), String> {
+    let conditions = object.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
+    match conditions.into_iter().find(|condition| text(condition, "/type") == "Ready") {
+        Some(condition) if text(condition, "/status") == "True" => Ok(()),
+        Some(condition) => Err(text(condition, "/message")),
+        None => Err("nobody has looked at it yet".into()),
+    }
 }
 
 /// The number at a JSON pointer, 0 where there is none.

@@ -20,7 +20,13 @@ pub type OwnKeys = BTreeMap<&'static str, BTreeSet<String>>;
 pub fn subtrees(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::ServiceAccount => &["/automountServiceAccountToken"],
-        Kind::Service | Kind::Ingress | Kind::NetworkPolicy | Kind::SecurityGroupPolicy | Kind::TargetGroupBinding | Kind::PodDisruptionBudget => &["/spec"],
+        Kind::ExternalSecret
+        | Kind::Service
+        | Kind::Ingress
+        | Kind::NetworkPolicy
+        | Kind::SecurityGroupPolicy
+        | Kind::TargetGroupBinding
+        | Kind::PodDisruptionBudget => &["/spec"],
         Kind::ConfigMap => &["/data"],
         Kind::DaemonSet => &["/spec/template/spec", "/spec/updateStrategy", "/spec/minReadySeconds", "/spec/revisionHistoryLimit"],
         Kind::Deployment => &["/spec/template/spec", "/spec/strategy", "/spec/minReadySeconds", "/spec/progressDeadlineSeconds", "/spec/revisionHistoryLimit"],
@@ -35,6 +41,7 @@ pub fn maps(kind: Kind) -> &'static [&'static str] {
             &["/metadata/labels", "/metadata/annotations", "/spec/template/metadata/labels", "/spec/template/metadata/annotations"]
         }
         Kind::ServiceAccount
+        | Kind::ExternalSecret
         | Kind::ConfigMap
         | Kind::PersistentVolumeClaim
         | Kind::Service

@@ -18,7 +18,7 @@ pub struct Revoked {
     pub reason: String,
     /// Whether it is the role of its tasks.
     pub is_role: bool,
-    /// Whether it has a Secret.
+    /// Whether it has Secrets.
     pub has_secret: bool,
 }
 
@@ -38,7 +38,7 @@ pub fn revoked(observed: &ObservedService, environment: &Environment, task_defin
         references.into_iter().find_map(|reference| {
             let denial = named.allowing(&reference.subject.wanted()).err()?;
             let is_role = matches!(reference.subject, Subject::TaskRole(_));
-            let has_secret = !revision.rendering.secrets.is_empty();
+            let has_secret = revision.rendering.has_values();
             Some(Revoked { number, reason: format!("{}: `{}`: {denial}", reference.path, reference.written), is_role, has_secret })
         })
     };

@@ -17,6 +17,7 @@ use crate::settings::{OnRevoke, Settings};
 use crate::translate::diagnostic::DeploymentFault;
 use crate::translate::{Desired, Diagnostic, Fault, Inputs, KubernetesVersion, Origin, Rendering, Severity, TaskDefinitionRevision, Waiting, objects};
 use access::Revoked;
+pub use access::named;
 
 /// How pods are rendered: `translate::render`, or in tests another one.
 pub type Render = fn(&Inputs<'_>) -> (Option<Rendering>, Vec<Diagnostic>);
@@ -70,9 +71,13 @@ impl Plan {
 /// What the service should be. With `may_deploy` false the running revision stays, whatever changed.
 pub fn plan(observed: &ObservedService, target: Result<TaskDefinitionRecord, Problem>, environment: &Environment, may_deploy: bool) -> Plan {
     let spec = target.as_ref().map_or(Value::Null, |target| target.spec.clone());
-    let mut plan = of_today(observed, target, environment, may_deploy);
-    plan.named = plan.revision.as_ref().map(|(_, revision)| access::named(observed, environment, revision, &spec)).unwrap_or_default();
-    plan.revoked = access::revoked(observed, environment, &spec);
+    asked(of_today(observed, target, environment, may_deploy), observed, environment, &spec)
+}
+
+/// The plan, with what grants say of what it runs.
+fn asked(mut plan: Plan, observed: &ObservedService, environment: &Environment, spec: &Value) -> Plan {
+    plan.named = plan.revision.as_ref().map(|(_, revision)| named(observed, environment, revision, spec)).unwrap_or_default();
+    plan.revoked = access::revoked(observed, environment, spec);
     if let Some(Revoked { reason, .. }) = plan.revoked() {
         let is_deleted = environment.settings.on_revoke.unwrap_or_default() == OnRevoke::Delete;
         plan.problem = Some(Problem::AccessRevoked { reason: reason.clone(), is_deleted });
@@ -112,6 +117,7 @@ fn of_today(observed: &ObservedService, target: Result<TaskDefinitionRecord, Pro
         settings: &settings,
         cluster: &observed.cluster,
         had_ready_task: running.as_ref().is_some_and(|(number, _)| observed.had_ready_task(*number)),
+        secrets_changed: observed.secrets_changed,
     };
     let cause = service::cause(running.as_ref().map(|(_, revision)| revision.as_ref()), &today);
     match (cause, running) {
@@ -181,12 +187,17 @@ fn renders_anew(plan: &mut Plan, observed: &ObservedService, environment: &Envir
 /// cannot start, nothing else of today's specification holds either, or running pods would lose what leads to them.
 fn with_objects_of_running(mut plan: Plan, observed: &ObservedService, environment: &Environment) -> Plan {
     plan.register = None;
-    plan.revision = observed.running();
+    plan.revision = observed.deployed();
     plan.desired = plan.revision.as_ref().and_then(|(number, running)| {
         let service = as_it_ran(running, &plan.service)?;
         objects_of(&service, observed, environment, *number, running).0
     });
     plan
+}
+
+/// The objects of what runs in place of those of a plan that cannot be carried out, for what it needs is not there.
+pub fn stay(plan: Plan, observed: &ObservedService, environment: &Environment, task_definition: &Value) -> Plan {
+    asked(with_objects_of_running(plan, observed, environment), observed, environment, task_definition)
 }
 
 /// Adds the objects. Where today's specification stands in their way, the running revision keeps its own.

@@ -33,6 +33,7 @@ fn observed(spec: &Value, revisions: Vec<NumberedRevision>) -> ObservedService {
         ingress_class: None,
         leftover: None,
         service_account_orphaned: false,
+        secrets_changed: false,
     }
 }
 

@@ -42,6 +42,17 @@ pub enum SecretFault {
     Throttled(String),
     /// AWS does not answer.
     Unavailable(String),
+    /// The secret holds no credentials for a registry: it lacks this member.
+    NoCredentials(&'static str),
+    /// A line of a file with variables cannot be used.
+    Line {
+        /// The number of the line, from 1.
+        line: usize,
+        /// What is wrong with it, and what to do.
+        reason: &'static str,
+    },
+    /// Variables are more than a Secret can hold.
+    TooLarge,
     /// The backend keeps one version of each secret.
     Version,
 }
@@ -79,6 +90,11 @@ impl SecretFault {
             Self::NoJson(key) => format!("{ECS}: retrieved secret `{name}` did not contain json key `{key}`: it is no JSON object"),
             Self::Forbidden(cause) | Self::Refused(cause) => format!("{ECS}: `{name}`: {cause}"),
             Self::Throttled(cause) | Self::Unavailable(cause) => format!("`{name}` cannot be read now, it is tried again: {cause}"),
+            Self::NoCredentials(member) => format!(
+                "{ECS}: `{name}` holds no credentials for a registry: it must be a JSON object with the texts `username` and `password`, and `{member}` is missing"
+            ),
+            Self::Line { line, reason } => format!("`{name}` cannot be used: line {line} {reason}"),
+            Self::TooLarge => format!("`{name}` cannot be used: with it the variables have more than 1 MiB, which no Secret can hold: leave some out"),
             Self::Version => format!("`{name}`: the File backend keeps no versions; leave version stage and id out"),
         }
     }
@@ -92,7 +108,8 @@ impl SecretFault {
             Self::NoRegion => "NoAWSRegion",
             Self::NoIdentity(_) => "NoAWSIdentity",
             Self::NotFound | Self::NoKey(_) => "SecretNotFound",
-            Self::NoJson(_) | Self::Refused(_) => "SecretUnreadable",
+            Self::NoJson(_) | Self::NoCredentials(_) | Self::Refused(_) => "SecretUnreadable",
+            Self::Line { .. } | Self::TooLarge => "EnvironmentFileUnusable",
             Self::Throttled(_) => "AWSThrottled",
             Self::Unavailable(_) => "AWSUnavailable",
             Self::Version => "SecretVersionNotSupported",
@@ -113,7 +130,15 @@ impl SecretFault {
     pub fn again(&self) -> Again {
         match self {
             Self::Malformed(_) | Self::NoBackend | Self::NoGrant | Self::NoRegion | Self::Version => Again::OnChange,
-            Self::NoIdentity(_) | Self::NotFound | Self::NoKey(_) | Self::NoJson(_) | Self::Forbidden(_) | Self::Refused(_) => Again::Seldom,
+            Self::NoIdentity(_)
+            | Self::NotFound
+            | Self::NoKey(_)
+            | Self::NoJson(_)
+            | Self::NoCredentials(_)
+            | Self::Line { .. }
+            | Self::TooLarge
+            | Self::Forbidden(_)
+            | Self::Refused(_) => Again::Seldom,
             Self::Throttled(_) | Self::Unavailable(_) => Again::Soon,
         }
     }

@@ -3,19 +3,25 @@
 //! A value can be put into a Secret, and nothing else: it has no `Debug`, no `Display` and no `Serialize`.
 
 mod aws;
+mod environment_file;
 mod error;
 mod file;
 mod json_key;
+mod registry;
 
 use std::path::{Path, PathBuf};
 
 use aws::Aws;
+pub use environment_file::variables;
 pub use error::{Again, SecretError, SecretFault};
 use futures::future::join_all;
+use k8s_openapi::ByteString;
+pub use registry::docker_configuration;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use crate::settings::{self, Settings};
+use crate::translate::s3_object::{NoS3Object, S3Object};
 use crate::translate::value_from::ValueFrom;
 
 /// The value of a secret, or the text of an object.
@@ -81,6 +87,14 @@ impl Wanted {
         }
     }
 
+    /// The object in S3 of this ARN.
+    pub fn object(arn: &str, access: Option<Access>, path: &str) -> Result<Self, SecretError> {
+        match arn.parse() {
+            Ok(S3Object { partition, bucket, key }) => Ok(Self { source: Source::Object { partition, bucket, key }, access, path: path.to_owned() }),
+            Err(NoS3Object) => Err(SecretError { path: path.to_owned(), name: arn.to_owned(), fault: SecretFault::NotFound }),
+        }
+    }
+
     fn fails(&self, fault: SecretFault) -> SecretError {
         SecretError { path: self.path.clone(), name: self.source.name(), fault }
     }
@@ -132,7 +146,15 @@ impl Backend {
     }
 }
 
-/// Puts values into the body of a Secret: the one place where they leave their type.
+/// The operation of a JSON Patch that tells whether a Secret has these values and no others, and changes nothing. The
+/// server's answer quotes no value.
+pub fn test(values: Vec<(String, SecretValue)>) -> Value {
+    let data: Map<String, Value> = values.into_iter().map(|(key, SecretValue(value))| (key, json!(ByteString(value.into_bytes())))).collect();
+    // The server keeps no empty map.
+    json!({"op": "test", "path": "/data", "value": Some(data).filter(|data| !data.is_empty())})
+}
+
+/// Puts values into the body of a Secret: beside [`test`] the one place where they leave their type.
 pub fn fill(secret: &mut Value, values: Vec<(String, SecretValue)>) {
     let data: Map<String, Value> = values.into_iter().map(|(key, SecretValue(value))| (key, json!(value))).collect();
     if let Some(members) = secret.as_object_mut() {

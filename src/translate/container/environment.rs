@@ -3,20 +3,12 @@
 use super::endpoints;
 use super::expansion::literal;
 use crate::translate::diagnostic::{ContainerFault, LoggingFault, Place};
+use crate::translate::names;
 use crate::{ecs, k8s};
-
-/// The variables that ECS sets to the task's region where the task sets neither.
-const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /// The variables with plain values, in the order of the list; `secrets` are those with values of secrets, `injected`
 /// those that ECS sets whatever the list says.
-pub(super) fn environment(
-    variables: &[ecs::KeyValuePair],
-    secrets: &[k8s::EnvVar],
-    injected: Vec<k8s::EnvVar>,
-    region: Option<&str>,
-    at: &Place<'_>,
-) -> Vec<k8s::EnvVar> {
+pub(super) fn environment(variables: &[ecs::KeyValuePair], secrets: &[k8s::EnvVar], injected: Vec<k8s::EnvVar>, at: &Place<'_>) -> Vec<k8s::EnvVar> {
     let mut environment = Vec::new();
     for (index, ecs::KeyValuePair { name, value }) in variables.iter().enumerate() {
         let (at, name, value) = (at.item(index), name.as_deref().unwrap_or_default(), value.as_deref().unwrap_or_default());
@@ -35,11 +27,17 @@ pub(super) fn environment(
         }
     }
     environment.extend(injected);
-    let sets_region = environment.iter().chain(secrets).any(|set| REGION_VARIABLES.contains(&set.name.as_str()));
-    if let Some(region) = region.filter(|_| !sets_region) {
-        environment.extend(REGION_VARIABLES.map(|name| variable(name, region.into())));
-    }
     environment
+}
+
+/// Whether variables name the region already.
+pub(super) fn set_region<'a>(mut variables: impl Iterator<Item = &'a k8s::EnvVar>) -> bool {
+    variables.any(|variable| names::REGION_VARIABLES.contains(&variable.name.as_str()))
+}
+
+/// The variables that ECS sets to the region.
+pub(super) fn of_region(region: &str) -> impl Iterator<Item = k8s::EnvVar> {
+    names::REGION_VARIABLES.into_iter().map(|name| variable(name, region.into()))
 }
 
 /// Whether Kubernetes takes the name: printable ASCII characters but `=`.
@@ -54,14 +52,14 @@ fn variable(name: &str, value: String) -> k8s::EnvVar {
 
 #[cfg(test)]
 mod tests {
-    use super::environment;
+    use super::{environment, of_region, set_region};
     use crate::translate::diagnostic::{Origin, Said};
     use crate::{ecs, k8s};
 
-    fn translated(variables: &[(&str, &str)], secrets: &[&str], region: Option<&str>) -> Vec<(String, String)> {
+    fn translated(variables: &[(&str, &str)], secrets: &[&str]) -> Vec<(String, String)> {
         let variables: Vec<_> = variables.iter().map(|(name, value)| ecs::KeyValuePair { name: Some((*name).into()), value: Some((*value).into()) }).collect();
         let secrets: Vec<_> = secrets.iter().map(|name| k8s::EnvVar { name: (*name).into(), ..Default::default() }).collect();
-        let environment = environment(&variables, &secrets, Vec::new(), region, &Said::default().document(Origin::TaskDefinition));
+        let environment = environment(&variables, &secrets, Vec::new(), &Said::default().document(Origin::TaskDefinition));
         environment.into_iter().map(|variable| (variable.name, variable.value.unwrap_or_default())).collect()
     }
 
@@ -71,15 +69,15 @@ mod tests {
 
     #[test]
     fn the_last_of_two_holds_and_a_secret_before_both() {
-        assert_eq!(translated(&[("A", "1"), ("B", ""), ("A", "2")], &[], None), pairs(&[("B", ""), ("A", "2")]));
-        assert_eq!(translated(&[("A", "1"), ("B", "$$")], &["A"], None), pairs(&[("B", "$$$$")]));
+        assert_eq!(translated(&[("A", "1"), ("B", ""), ("A", "2")], &[]), pairs(&[("B", ""), ("A", "2")]));
+        assert_eq!(translated(&[("A", "1"), ("B", "$$")], &["A"]), pairs(&[("B", "$$$$")]));
     }
 
     #[test]
-    fn the_region_is_set_where_the_task_sets_neither_of_its_variables() {
-        let set = pairs(&[("AWS_REGION", "r"), ("AWS_DEFAULT_REGION", "r")]);
-        assert_eq!(translated(&[], &[], Some("r")), set);
-        assert_eq!(translated(&[("AWS_REGION", "x")], &[], Some("r")), pairs(&[("AWS_REGION", "x")]));
-        assert_eq!(translated(&[], &["AWS_DEFAULT_REGION"], Some("r")), pairs(&[]));
+    fn the_region_is_set_by_either_of_its_variables() {
+        let named = |name: &str| set_region([k8s::EnvVar { name: name.into(), ..Default::default() }].iter());
+        assert_eq!([named("AWS_REGION"), named("AWS_DEFAULT_REGION"), named("AWS_PROFILE")], [true, true, false]);
+        let set: Vec<_> = of_region("r").map(|variable| (variable.name, variable.value.unwrap_or_default())).collect();
+        assert_eq!(set, pairs(&[("AWS_REGION", "r"), ("AWS_DEFAULT_REGION", "r")]));
     }
 }

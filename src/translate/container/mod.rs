@@ -47,7 +47,7 @@ use essential::Ending;
 use probes::{Circumstances, Probes};
 
 use super::diagnostic::{ContainerFault, LoadBalancingFault, Place};
-use super::{Inputs, Object, RenderedPort, SecretReference, names};
+use super::{EnvironmentFiles, Inputs, Object, RegistryReference, RenderedPort, SecretReference, names};
 use crate::{ecs, k8s};
 
 /// What the containers of a pod have in common, gathered as they are translated.
@@ -57,6 +57,10 @@ pub(super) struct Pod {
     pub ports: Vec<RenderedPort>,
     /// What their secrets refer to, by the key in the service revision's Secret.
     pub secrets: BTreeMap<String, SecretReference>,
+    /// Their files with environment variables, by the name of the Secret that has the variables.
+    pub environment_files: BTreeMap<String, EnvironmentFiles>,
+    /// The credentials that their images are pulled with, by the name of the Secret that has them.
+    pub registries: BTreeMap<String, RegistryReference>,
     /// Annotations that they ask for.
     pub annotations: BTreeMap<String, String>,
     /// Their names in the pod.
@@ -153,7 +157,7 @@ pub(super) fn container(
         at.member("secrets").say(ContainerFault::SecretsWithoutBackend);
     }
     let secret = names::secret(service, *service_revision);
-    let mut secrets = secrets::secrets(secrets.as_deref().unwrap_or_default(), &secret, &mut pod.secrets, &at.member("secrets"));
+    let mut secrets = secrets::secrets(secrets.as_deref().unwrap_or_default(), &secret, settings, &mut pod.secrets, &at.member("secrets"));
     let mut of_router = Vec::new();
     if let Some(router) = firelens_configuration {
         of_router.extend(firelens_configuration::mounts(router, task, pod, &at.member("firelensConfiguration")));
@@ -161,11 +165,15 @@ pub(super) fn container(
     }
     let injected = log_configuration::variables(definition, task);
     let variables = environment.as_deref().unwrap_or_default();
-    let mut env = environment::environment(variables, &secrets, injected, settings.region.as_deref(), &at.member("environment"));
+    let mut env = environment::environment(variables, &secrets, injected, &at.member("environment"));
+    let region = settings.region.as_deref().filter(|_| !environment::set_region(env.iter().chain(&secrets)));
+    let files_at = at.member("environmentFiles");
+    let (env_from, region) = environment_files::environment_files(environment_files.as_deref().unwrap_or_default(), region, task, pod, &files_at);
+    env.extend(region.into_iter().flat_map(environment::of_region));
     env.extend(secrets);
     let ports = port_mappings::port_mappings(port_mappings.as_deref().unwrap_or_default(), name, task, pod, &at.member("portMappings"));
     if let Some(credentials) = repository_credentials {
-        repository_credentials::repository_credentials(credentials, pod, &at.member("repositoryCredentials"));
+        repository_credentials::repository_credentials(credentials, image.unwrap_or_default(), task, pod, &at.member("repositoryCredentials"));
     }
     hosts::links(links.as_deref().unwrap_or_default(), task, pod, &at.member("links"));
     hosts::extra_hosts(extra_hosts.as_deref().unwrap_or_default(), task, pod, &at.member("extraHosts"));
@@ -222,7 +230,7 @@ pub(super) fn container(
         command: program,
         args: arguments,
         env: Some(env).filter(|env| !env.is_empty()),
-        env_from: environment_files::environment_files(environment_files.as_deref().unwrap_or_default(), &at.member("environmentFiles")),
+        env_from,
         ports,
         resources: resources::resources(resources, resource_requirements.as_deref().unwrap_or_default(), task.size, at),
         working_dir: working_directory.clone(),

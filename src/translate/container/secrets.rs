@@ -4,24 +4,32 @@
 use std::collections::BTreeMap;
 
 use super::environment::is_legal;
+use crate::settings::Settings;
 use crate::translate::diagnostic::{ContainerFault, Place};
-use crate::translate::{SecretReference, ValueFrom, names};
+use crate::translate::{SecretReference, ValueFrom, external_secrets, names};
 use crate::{ecs, k8s};
 
 /// The variables, and what they refer to, by its key in the Secret of that name.
-pub(super) fn secrets(secrets: &[ecs::Secret], secret: &str, references: &mut BTreeMap<String, SecretReference>, at: &Place<'_>) -> Vec<k8s::EnvVar> {
+pub(super) fn secrets(
+    secrets: &[ecs::Secret],
+    secret: &str,
+    settings: &Settings,
+    references: &mut BTreeMap<String, SecretReference>,
+    at: &Place<'_>,
+) -> Vec<k8s::EnvVar> {
     let mut variables = Vec::new();
     for (index, ecs::Secret { name, value_from }) in secrets.iter().enumerate() {
         let at = at.item(index);
-        if let Err(error) = value_from.parse::<ValueFrom>() {
-            at.member("valueFrom").say(ContainerFault::ValueFromNotLegal { value: value_from.clone(), reason: error.to_string() });
+        match value_from.parse::<ValueFrom>() {
+            Ok(reference) => external_secrets::report(&reference, settings, &at.member("valueFrom")),
+            Err(error) => at.member("valueFrom").say(ContainerFault::ValueFromNotLegal { value: value_from.clone(), reason: error.to_string() }),
         }
         if !is_legal(name) {
             at.member("name").say(ContainerFault::EnvironmentNameNotLegal { name: name.clone() });
         } else if secrets[index + 1..].iter().any(|later| later.name == *name) {
             at.say(ContainerFault::EnvironmentNameTwice { name: name.clone(), value: value_from.clone() });
         } else {
-            let reference = SecretReference { value_from: value_from.clone(), path: at.member("valueFrom").path().into() };
+            let reference = SecretReference { value_from: value_from.clone(), variable: name.clone(), path: at.member("valueFrom").path().into() };
             let key = key(name, &reference, references);
             variables.push(variable(name, secret, &key));
             references.entry(key).or_insert(reference);
@@ -49,6 +57,7 @@ mod tests {
 
     use super::secrets;
     use crate::ecs;
+    use crate::settings::Settings;
     use crate::translate::diagnostic::{Origin, Said};
 
     #[test]
@@ -57,7 +66,7 @@ mod tests {
         let at = said.document(Origin::TaskDefinition);
         let mut keys = |value_from: &str| {
             let list = [ecs::Secret { name: "PASSWORD".into(), value_from: value_from.into() }];
-            let variables = secrets(&list, "web-1", &mut references, &at);
+            let variables = secrets(&list, "web-1", &Settings::default(), &mut references, &at);
             variables.into_iter().filter_map(|variable| variable.value_from?.secret_key_ref).map(|selector| selector.key).collect::<Vec<_>>()
         };
         assert_eq!([keys("a"), keys("a")], [["PASSWORD"], ["PASSWORD"]]);

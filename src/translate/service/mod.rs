@@ -8,6 +8,7 @@ mod disruption_budget;
 mod load_balancers;
 mod named_service;
 mod network_configuration;
+mod refresh;
 mod service_connect;
 mod service_registries;
 mod volume_configurations;
@@ -67,6 +68,7 @@ pub(super) fn desired(inputs: &Inputs<'_>, rendering: &Rendering, said: &Said) -
     tags::report_propagation(inputs, &at);
     report_task_definition(task_definition.as_deref(), inputs, &at.member("taskDefinition"));
     report_cluster(inputs, said);
+    refresh::report(inputs, &at);
     let say = |member: &str, fault: Option<ServiceFault>| fault.into_iter().for_each(|fault| at.member(member).say(fault));
     say("cluster", cluster.clone().map(|cluster| ServiceFault::ClusterWithoutEffect { cluster }));
     say("clientToken", client_token.clone().map(|token| ServiceFault::ClientTokenWithoutEffect { token }));

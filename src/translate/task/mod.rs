@@ -23,6 +23,7 @@ use super::allow;
 use super::container::{self, Pod, Resources, Role, Task};
 use super::diagnostic::{Origin, Place, PlacementFault, Said, SecurityFault, ServiceFault, TaskFault};
 use super::document::report_name;
+use super::external_secrets;
 use super::placement;
 use super::word::words;
 use super::{Inputs, Rendering, names, references, tags};
@@ -159,8 +160,18 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
     let template = k8s::PodTemplateSpec { metadata: Some(metadata), spec: Some(pod_spec) };
     // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
     let template = serde_json::to_value(template).unwrap_or_default();
-    let rendering = Rendering { template, ports: pod.ports, secrets: pod.secrets, service_account, objects: pod.objects };
+    let mut rendering = Rendering {
+        template,
+        ports: pod.ports,
+        secrets: pod.secrets,
+        environment_files: pod.environment_files,
+        registries: pod.registries,
+        service_account,
+        objects: pod.objects,
+    };
     references::report(&rendering, inputs, said);
+    let external = external_secrets::external_secrets(inputs, &rendering);
+    rendering.objects.extend(external);
     rendering
 }
 

@@ -1,6 +1,6 @@
 //! `taskRoleArn` and `executionRoleArn`: the first becomes a ServiceAccount annotated for IRSA.
 
-use crate::ecs::arn::Arn;
+use crate::ecs::arn::{Arn, partition_of};
 use crate::translate::diagnostic::{Place, TaskFault};
 use crate::translate::{Inputs, ServiceAccountReference, names};
 
@@ -36,10 +36,6 @@ fn role_arn(role: &str, execution_role: Option<&str>, inputs: &Inputs<'_>) -> Re
         let Arn { partition, account, .. } = execution_role.ok_or("its ARN needs an account, and neither the settings nor `executionRoleArn` name one")?;
         return Ok(format!("arn:{partition}:iam::{account}:role/{role}"));
     };
-    let partition = match inputs.settings.region.as_deref().unwrap_or_default() {
-        region if region.starts_with("cn-") => "aws-cn",
-        region if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    };
+    let partition = partition_of(inputs.settings.region.as_deref().unwrap_or_default());
     Ok(format!("arn:{partition}:iam::{account}:role/{role}"))
 }

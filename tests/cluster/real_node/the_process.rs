@@ -40,8 +40,8 @@ async fn a_process_has_the_environment_of_its_specification(context: Arc<Context
     let said = json!({"secrets": [secret], "command": ["$(PORT)", "$$", "a b"], "environmentFiles": files});
     let containers =
         [container("app", 8080, &variables, &said), container("abroad", 8081, &[("AWS_DEFAULT_REGION", "eu-west-1")], &json!({"workingDirectory": "/bin"}))];
+    bring_files(&scene)?;
     tasks::apply(&scene, &[Service::of("app", &containers)]).await?;
-    bring_files(&scene).await?;
     let task = tasks::one(&scene, "app").await?;
 
     let process = task.process(8080).await?;
@@ -57,6 +57,7 @@ async fn a_process_has_the_environment_of_its_specification(context: Arc<Context
         ("VERSION", "of the task"),
         ("ONE", "of the first file"),
         ("TWO", "of the second file"),
+        ("QUOTED", "\"$(PORT)\""),
         // of two values the last, and of a secret and a value the secret
         ("TWICE", "last"),
         ("SECRET", CANARY),
@@ -79,22 +80,12 @@ async fn a_process_has_the_environment_of_its_specification(context: Arc<Context
     Ok(())
 }
 
-/// The Secrets that stand for files of variables, under the names that the operator has told of.
-async fn bring_files(scene: &Scene) -> Result<()> {
-    let names = eventually("the operator names the Secrets of both files", SOON, async || {
-        let deployment = scene.get("deployments", "app").await?;
-        let sources = deployment["spec"]["template"]["spec"]["containers"][0]["envFrom"].as_array().cloned().unwrap_or_default();
-        let names: Vec<String> = sources.iter().filter_map(|source| source["secretRef"]["name"].as_str().map(str::to_owned)).collect();
-        <[String; 2]>::try_from(names).map_err(|_| deployment.to_string().into())
-    })
-    .await?;
-    // the last of Kubernetes is the first of ECS
-    let [second, first] = names;
-    let of_first = json!({"ONE": "of the first file", "VERSION": "of the first file", "SECRET": "of the first file"});
-    let of_second = json!({"ONE": "of the second file", "TWO": "of the second file"});
-    for (name, variables) in [(first, of_first), (second, of_second)] {
-        scene.create("secrets", &json!({"metadata": {"name": name}, "stringData": variables})).await?;
-    }
+/// The files of variables, where the operator reads them in place of S3.
+fn bring_files(scene: &Scene) -> Result<()> {
+    let bucket = scene.secrets.path().join("bucket");
+    std::fs::create_dir(&bucket)?;
+    std::fs::write(bucket.join("first.env"), "ONE=of the first file\nVERSION=of the first file\nSECRET=of the first file\nQUOTED=\"$(PORT)\"\n")?;
+    std::fs::write(bucket.join("second.env"), "ONE=of the second file\nTWO=of the second file\n")?;
     Ok(())
 }
 

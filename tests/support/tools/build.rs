@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::go::Go;
-use super::part::{Binary, Part};
+use super::part::{Binary, Kept, Part};
 use crate::support::process::leashed;
 use crate::support::{Result, While};
 
 const SAY_AGAIN: Duration = Duration::from_secs(30);
 
-/// Returns the part's folder in the cache, with these binaries in `bin` and, where the part has any, its `stages`.
+/// Returns the part's folder in the cache, with these binaries in `bin` and what is kept of the module's files.
 pub fn ensure(cache: &Path, part: &Part, wanted: &[&Binary]) -> Result<PathBuf> {
     let key = part.key()?;
     let folder = cache.join(&key);
@@ -41,16 +41,16 @@ pub fn ensure(cache: &Path, part: &Part, wanted: &[&Binary]) -> Result<PathBuf> 
             std::fs::rename(partial.join("bin").join(made), folder.join("bin").join(binary.name)).during(made)?;
         }
     }
-    if part.stages && !folder.join("stages").is_dir() {
-        copy_folder(&module_folder(&go, part)?.join("kustomize/stage"), &partial.join("stages"))?;
-        std::fs::rename(partial.join("stages"), folder.join("stages")).during("stages")?;
+    if let Some(Kept { folder: from, name }) = part.kept.filter(|kept| !folder.join(kept.name).is_dir()) {
+        copy_folder(&module_folder(&go, part)?.join(from), &partial.join(name))?;
+        std::fs::rename(partial.join(name), folder.join(name)).during(name)?;
     }
     std::fs::remove_dir_all(&partial)?;
     Ok(folder)
 }
 
 fn is_complete(folder: &Path, part: &Part, wanted: &[&Binary]) -> bool {
-    wanted.iter().all(|binary| folder.join("bin").join(binary.name).is_file()) && (!part.stages || folder.join("stages").is_dir())
+    wanted.iter().all(|binary| folder.join("bin").join(binary.name).is_file()) && part.kept.is_none_or(|kept| folder.join(kept.name).is_dir())
 }
 
 fn is_version(word: &str) -> bool {

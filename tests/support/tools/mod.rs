@@ -49,8 +49,8 @@ impl Tools {
                 let path = given(binary.name).unwrap_or_else(|| built.join("bin").join(binary.name));
                 tools.binaries.insert(binary.name.to_owned(), path);
             }
-            if part.stages {
-                tools.stages = built.join("stages");
+            if let Some(kept) = part.kept {
+                tools.stages = built.join(kept.name);
             }
         }
         Ok(tools)
@@ -92,6 +92,13 @@ impl Tools {
     pub fn stages(&self) -> &Path {
         &self.stages
     }
+}
+
+/// The folder with the definitions of the External Secrets operator's kinds, as its module has them: one file for each.
+pub fn external_secrets_definitions() -> Result<PathBuf> {
+    let part = Part::external_secrets()?;
+    let built = build::ensure(&cache_folder("tools")?, &part, &[])?;
+    Ok(built.join("definitions"))
 }
 
 /// A folder of the user's cache, for what is made once: `~/.cache/ecs-operator/NAME`.

@@ -10,6 +10,7 @@ use crate::support::{Result, While};
 
 /// The folder of the Kubernetes that clusters run on by default.
 const KUBERNETES: &str = "kubernetes";
+const EXTERNAL_SECRETS: &str = "github.com/external-secrets/external-secrets";
 
 /// One binary and the Go package that it is built from.
 #[derive(Debug)]
@@ -36,8 +37,17 @@ pub struct Part {
     pub tags: &'static str,
     /// Set while it is built.
     pub environment: Vec<(&'static str, String)>,
-    /// Whether the module's stage files are kept too.
-    pub stages: bool,
+    /// What of the module's files is kept too.
+    pub kept: Option<Kept>,
+}
+
+/// A folder of a module of which the YAML files are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// Where it is in the module.
+    pub folder: &'static str,
+    /// Its name in the part's folder.
+    pub name: &'static str,
 }
 
 impl Part {
@@ -111,14 +121,24 @@ impl Part {
         Self::read(KUBERNETES, "k8s.io/kubernetes", Vec::new())
     }
 
+    /// The definitions of the External Secrets operator, without the operator: it is one Go module out of many, of which the
+    /// others are not published.
+    pub fn external_secrets() -> Result<Self> {
+        Self::read("external-secrets", EXTERNAL_SECRETS, Vec::new())
+    }
+
     fn read(name: impl Into<String>, module: &'static str, binaries: Vec<Binary>) -> Result<Self> {
         let name = name.into();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools").join(&name);
         let version =
             required_version(&read(&folder.join("go.mod"))?, module).ok_or_else(|| format!("{}/go.mod does not require {module}", folder.display()))?;
         let linker_flags = linker_flags(module, &version);
-        let stages = module == "sigs.k8s.io/kwok";
-        Ok(Self { name, folder, module, version, binaries, linker_flags, tags: "", environment: Vec::new(), stages })
+        let kept = match module {
+            "sigs.k8s.io/kwok" => Some(Kept { folder: "kustomize/stage", name: "stages" }),
+            EXTERNAL_SECRETS => Some(Kept { folder: "config/crds/bases", name: "definitions" }),
+            _ => None,
+        };
+        Ok(Self { name, folder, module, version, binaries, linker_flags, tags: "", environment: Vec::new(), kept })
     }
 
     /// The Go version that the part's module asks for.

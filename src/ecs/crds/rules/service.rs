@@ -56,6 +56,11 @@ pub(super) const RULES: &[Rule] = &[
         "self.matches('^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$')",
         "the name of an ingress class has a-z, 0-9, '.' and '-'",
     ),
+    invalid(
+        "spec.kubernetes.refresh.interval",
+        "self == '' || (self.matches('^([0-9]{1,6}[hms])+$') && duration(self) >= duration('10s') && duration(self) <= duration('168h'))",
+        "an interval is a number of hours (h), minutes (m) and seconds (s), 10s to 168h, such as 1h30m",
+    ),
     TAG_KEY,
 ];
 

@@ -75,7 +75,7 @@ pub(super) fn secret_variables(task: &Task<'_>, secret: &str, pod: &mut Pod) -> 
         if task.inputs.settings.secrets.is_none() && !options.is_empty() {
             at.say(ContainerFault::SecretsWithoutBackend);
         }
-        variables.extend(secrets::secrets(&named, secret, &mut pod.secrets, &at));
+        variables.extend(secrets::secrets(&named, secret, task.inputs.settings, &mut pod.secrets, &at));
     }
     variables
 }

@@ -33,6 +33,7 @@ pub(super) fn exposure<'a>(load_balancers: &[ecs::ServiceLoadBalancer], inputs: 
         essential_policy: _,
         discovery_name: _,
         grants: _,
+        refresh: _,
         restarted_at: _,
     } = inputs.service.kubernetes.as_ref().unwrap_or(&unset);
     let of_cluster = inputs

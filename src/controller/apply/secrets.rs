@@ -1,0 +1,237 @@
+//! The Secrets of a service revision: their values are read all or none, they are created before the workload that needs
+//! them, restored where somebody deleted one, compared with the values of today, and deleted with their revision.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::super::cache::{NamespacedName, OwnKind};
+use super::super::error::Problem;
+use super::super::observe::ObservedService;
+use super::super::plan::Plan;
+use super::super::secrets::{self, Access, Backend, SecretError, SecretValue, Wanted};
+use super::super::write::WriteError;
+use super::{Applied, Apply, OwnerReference, owned_body, patch};
+use crate::grant::{self, Grant, Named};
+use crate::revision::service::{self, ServiceRevision};
+use crate::translate::s3_object::S3Object;
+use crate::translate::secret::{self, Content, RevisionSecret};
+use crate::translate::{FileReference, Kind, Object, SecretReference, ValueFrom, names};
+
+/// How often it is looked whether a Secret is still there, while a completed deployment is unavailable.
+pub const SECRET_CHECK: Duration = Duration::from_mins(1);
+
+/// The values of a Secret, by their keys.
+type Values = Vec<(String, SecretValue)>;
+
+/// The Secrets of a service revision that the operator fills.
+pub fn secrets<'a>(owner: &OwnerReference, number: i64, revision: &'a ServiceRevision) -> Vec<RevisionSecret<'a>> {
+    secret::secrets(&owner.name.namespace, &owner.name.name, number, &revision.rendering)
+}
+
+/// How values are read: where, and by what right on whose behalf.
+pub struct Reading<'a> {
+    /// Where values come from.
+    pub backend: &'a Backend,
+    /// The service.
+    pub name: &'a NamespacedName,
+    /// The grants that it has.
+    pub named: &'a Named,
+    /// Whether what was read before is not good enough.
+    pub anew: bool,
+}
+
+impl Reading<'_> {
+    /// Reads the values of all these Secrets at once: all of them, or none.
+    pub async fn values(&self, secrets: &[RevisionSecret<'_>]) -> Result<Vec<Values>, SecretError> {
+        let wanted = secrets.iter().flat_map(|secret| self.wanted(&secret.content)).collect::<Result<Vec<_>, _>>()?;
+        let since = self.anew.then(Instant::now);
+        let mut read = self.backend.read_since(&wanted, since).await.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
+        secrets.iter().map(|secret| data(&secret.content, &mut read)).collect()
+    }
+
+    /// What is read for a Secret.
+    fn wanted(&self, content: &Content<'_>) -> Vec<Result<Wanted, SecretError>> {
+        match content {
+            Content::Secrets(references) => {
+                let path = |reference: &SecretReference| format!("{} (variable `{}`)", reference.path, reference.variable);
+                references.values().map(|reference| self.secret(&reference.value_from, &path(reference))).collect()
+            }
+            Content::Files(files) => {
+                let access = |file: &FileReference| self.access(&file.arn.parse::<S3Object>().ok()?.wanted());
+                files.files.iter().map(|file| Wanted::object(&file.arn, access(file), &file.path)).collect()
+            }
+            Content::Registry(registry) => vec![self.secret(&registry.credentials_parameter, &registry.path)],
+        }
+    }
+
+    fn secret(&self, value_from: &str, path: &str) -> Result<Wanted, SecretError> {
+        let access = value_from.parse().ok().and_then(|value: ValueFrom| self.access(&value.wanted()));
+        Wanted::secret(value_from, access, path)
+    }
+
+    /// The right that a grant gives.
+    fn access(&self, wanted: &grant::Wanted<'_>) -> Option<Access> {
+        let Grant { name: _, spec, home: _ } = self.named.allowing(wanted).ok()?;
+        Some(Access {
+            role_arn: spec.role_arn.clone()?,
+            external_id: spec.external_id.clone(),
+            namespace: self.name.namespace.clone(),
+            object: format!("{}/{}", OwnKind::Service.name(), self.name.name),
+        })
+    }
+}
+
+/// The values of a Secret, from what was read for it.
+fn data(content: &Content<'_>, read: &mut impl Iterator<Item = SecretValue>) -> Result<Values, SecretError> {
+    match content {
+        Content::Secrets(references) => Ok(references.keys().cloned().zip(read).collect()),
+        Content::Files(files) => secrets::variables(files, read.take(files.files.len()).collect()),
+        Content::Registry(registry) => read.next().map_or(Ok(Values::new()), |credentials| secrets::docker_configuration(registry, &credentials)),
+    }
+}
+
+fn name_of(owner: &OwnerReference, secret: &RevisionSecret<'_>) -> NamespacedName {
+    NamespacedName::new(&owner.name.namespace, &secret.object.name)
+}
+
+impl Apply {
+    /// Creates immutable Secrets; one of ours that exists is as good.
+    pub async fn create_secrets(&self, owner: &OwnerReference, secrets: &[RevisionSecret<'_>], values: Vec<Values>) -> Result<(), Problem> {
+        for (secret, values) in secrets.iter().zip(values) {
+            let name = name_of(owner, secret);
+            let (mut body, _) = owned_body(owner, &secret.object);
+            secrets::fill(&mut body, values);
+            match self.writer.post(Kind::Secret, &name.namespace, &body).await {
+                Ok(_) => {}
+                Err(WriteError::Exists) => drop(self.ask(owner, Kind::Secret, &name).await?),
+                Err(error) => return Err(self.problem(Kind::Secret, &name, error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the External Secrets operator has made the Secret that this object asks for.
+    pub fn external_secret_ready(&self, owner: &OwnerReference, object: &Object) -> Result<(), Problem> {
+        let cache = self.cache();
+        let child = cache.child(object.kind, &NamespacedName::new(&owner.name.namespace, &object.name));
+        let ready = child.map_or_else(|| Err("it is not there".into()), |child| child.ready.clone());
+        ready.map_err(|message| Problem::ExternalSecretNotReady { name: object.name.clone(), message })
+    }
+
+    /// Whether a secret of a service revision has another value by now than the revision's Secrets.
+    pub async fn secrets_changed(&self, observed: &ObservedService, number: i64, revision: &ServiceRevision, reading: &Reading<'_>) -> Result<bool, Problem> {
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
+        let secrets = secrets(&owner, number, revision);
+        let values = reading.values(&secrets).await?;
+        self.differ(&owner, &secrets, values).await
+    }
+
+    /// Whether a Secret has other values than these, found out by patches that only test. One that is not there is none
+    /// that differs.
+    async fn differ(&self, owner: &OwnerReference, secrets: &[RevisionSecret<'_>], values: Vec<Values>) -> Result<bool, Problem> {
+        for (secret, values) in secrets.iter().zip(values) {
+            let name = name_of(owner, secret);
+            let mut operations = patch::ownership_test(&owner.uid);
+            operations.push(secrets::test(values));
+            match self.writer.patch(Kind::Secret, &name, &operations).await {
+                Ok(_) | Err(WriteError::NotFound) => {}
+                Err(WriteError::TestFailed) => {
+                    if self.ask(owner, Kind::Secret, &name).await?.is_some() {
+                        return Ok(true);
+                    }
+                }
+                Err(error) => return Err(self.problem(Kind::Secret, &name, error)),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes the Secrets of the running revision again, which we deleted when they might not be had.
+    pub async fn make_secrets_again(&self, observed: &ObservedService, plan: &Plan, backend: &Backend) -> Result<(), Problem> {
+        let Some((number, revision)) = &plan.revision else { return Ok(()) };
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
+        let secrets = secrets(&owner, *number, revision);
+        let values = Reading { backend, name: &observed.name, named: &plan.named, anew: false }.values(&secrets).await?;
+        self.create_secrets(&owner, &secrets, values).await
+    }
+
+    /// Deletes the Secrets of a revision that may no longer have what is in them.
+    pub async fn delete_secrets_of(&self, observed: &ObservedService, number: i64) -> Result<(), Problem> {
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
+        let revision = observed.revisions.iter().find(|revision| revision.number == number).and_then(|revision| revision.content.as_deref());
+        self.delete_secrets(&owner, number, revision).await?;
+        // With the object that asked for it goes the Secret that others made.
+        let asked = |object: &&Object| object.kind == Kind::ExternalSecret;
+        for object in revision.iter().flat_map(|revision| &revision.rendering.objects).filter(asked) {
+            let name = NamespacedName::new(&owner.name.namespace, &object.name);
+            let uid = self.cache().child(object.kind, &name).filter(|child| child.is_owned_by(&owner.uid)).map(|child| child.uid.clone());
+            if let Some(uid) = uid {
+                self.prune(object.kind, &name, &uid).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes all Secrets of a service revision; of one that cannot be read, the one that each may have.
+    pub async fn delete_secrets(&self, owner: &OwnerReference, number: i64, revision: Option<&ServiceRevision>) -> Result<(), Problem> {
+        let names = match revision {
+            Some(revision) => secrets(owner, number, revision).into_iter().map(|secret| secret.object.name).collect(),
+            None => vec![names::secret(&owner.name.name, number)],
+        };
+        for name in names {
+            self.delete_secret(owner, &NamespacedName::new(&owner.name.namespace, name)).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes a Secret, which is not watched: that it is ours is asked first.
+    async fn delete_secret(&self, owner: &OwnerReference, name: &NamespacedName) -> Result<(), Problem> {
+        match self.ask(owner, Kind::Secret, name).await {
+            Ok(Some(live)) => self.prune(Kind::Secret, name, live.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default()).await,
+            Ok(None) | Err(Problem::Conflict { .. }) => Ok(()),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// Restores the Secrets of the running revision that somebody deleted. Secrets are not watched: this is asked when a
+    /// completed deployment is unavailable, and at most once a minute. What may not be read is not restored.
+    pub async fn restore_secrets(
+        &self,
+        observed: &ObservedService,
+        plan: &Plan,
+        backend: &Backend,
+        checked: &mut Option<Instant>,
+        applied: &mut Applied,
+    ) -> Result<(), Problem> {
+        let Some((number, revision)) = plan.revision.as_ref().filter(|_| plan.revoked().is_none()) else { return Ok(()) };
+        let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
+        let secrets = secrets(&owner, *number, revision);
+        let workload = observed.workload.as_ref().and_then(|child| child.workload.as_ref());
+        let is_unavailable = workload.is_some_and(|workload| workload.service_revision == Some(*number) && workload.available < workload.replicas);
+        if secrets.is_empty() || !is_unavailable || !observed.was_completed(&service::name(&observed.name.name, *number)) {
+            return Ok(());
+        }
+        if let Some(checked) = checked
+            && checked.elapsed() < SECRET_CHECK
+        {
+            applied.look_again(SECRET_CHECK.saturating_sub(checked.elapsed()));
+            return Ok(());
+        }
+        applied.look_again(SECRET_CHECK);
+        let mut missing = Vec::new();
+        for secret in secrets {
+            if self.ask(&owner, Kind::Secret, &name_of(&owner, &secret)).await?.is_none() {
+                missing.push(secret);
+            }
+        }
+        if !missing.is_empty() {
+            let values = Reading { backend, name: &observed.name, named: &plan.named, anew: false }.values(&missing).await?;
+            self.create_secrets(&owner, &missing, values).await?;
+        }
+        *checked = Some(Instant::now());
+        applied.repaired.extend(missing.into_iter().map(|secret| (Kind::Secret, secret.object.name, None)));
+        Ok(())
+    }
+}
