@@ -221,6 +221,17 @@ mod tests {
     }
 
     #[test]
+    fn what_an_earlier_operator_wrote_is_read() {
+        let secret = json!({"valueFrom": "name", "path": "spec.containerDefinitions[0].secrets[0].valueFrom"});
+        let rendering = json!({"template": {}, "secrets": {"PASSWORD": secret}, "serviceAccount": {"name": "ecs-web"}});
+        let task_definition = json!({"name": "web", "family": "web", "revision": 1, "spec": {}});
+        let written = json!({"service": {}, "taskDefinition": task_definition, "settings": {}, "rendering": rendering});
+        let read: ServiceRevision = serde_json::from_value(written.clone()).expect("a revision");
+        assert!(read.rendering.environment_files.is_empty() && read.rendering.registries.is_empty());
+        assert_eq!(serde_json::to_value(read).expect("JSON"), written, "what is new and not there is not written either");
+    }
+
+    #[test]
     fn what_ecs_does_not_roll_for_does_not_start_a_deployment() {
         let before = json!({"taskDefinition": "web", "desiredCount": 1, "loadBalancers": [{"containerName": "a", "containerPort": 80}]});
         let now = json!({"taskDefinition": "web:1", "desiredCount": 5, "healthCheckGracePeriodSeconds": 9, "platformVersion": "",
