@@ -11,6 +11,7 @@ use kube::api::{Api, DeleteParams, ListParams};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use crate::support::moto::Moto;
 use crate::support::{Changes, Cluster, ClusterOptions, Installation, Ledger, Operator, Result, ensure, eventually, lock};
 
 /// The operator's binary, as cargo built it for these tests.
@@ -40,6 +41,7 @@ impl Bed {
 #[derive(Default)]
 pub struct Shared {
     cluster: OnceCell<Arc<Cluster>>,
+    moto: OnceCell<Arc<Moto>>,
     leftovers: Mutex<Vec<String>>,
 }
 
@@ -81,6 +83,11 @@ impl Context {
     pub async fn cluster(&self) -> Result<Arc<Cluster>> {
         let boot = || Cluster::boot(self.options.clone());
         self.shared.cluster.get_or_try_init(boot).await.cloned()
+    }
+
+    /// What plays AWS for all tests of this kind.
+    pub async fn moto(&self) -> Result<&Arc<Moto>> {
+        self.shared.moto.get_or_try_init(Moto::start).await
     }
 
     /// A cluster for this test alone; it ends with the test.

@@ -4,6 +4,7 @@
 //! `Context` and returns a `Result`. Tests run side by side, except those listed as `alone`, which come last.
 
 mod all_namespaces;
+mod aws;
 mod bad_input;
 mod containers;
 mod context;
@@ -69,6 +70,7 @@ fn main() -> Result<ExitCode> {
         drift::trials(),
         lifecycle::trials(),
         grants::trials(),
+        aws::trials(),
         containers::trials(),
         daemon::trials(),
         volumes::trials(),
