@@ -54,6 +54,9 @@ pub struct Settings {
     /// How tasks get their role; default `irsa`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// The issuer of the cluster's OIDC provider without `https://`, for what `check --trust-policies` prints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_issuer: Option<String>,
     /// The name of the EKS cluster, which associations of EKS Pod Identity name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eks_cluster_name: Option<String>,

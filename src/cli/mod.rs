@@ -18,6 +18,7 @@ pub mod render;
 pub mod resolution;
 pub mod run;
 pub mod translation;
+mod trust_policies;
 
 use std::process::ExitCode;
 

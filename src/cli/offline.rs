@@ -57,6 +57,8 @@ pub struct Outcome {
     pub documents: usize,
     /// What there is to say, in the order of the texts.
     pub reports: Vec<Report>,
+    /// The setting `oidcIssuer`.
+    pub oidc_issuer: Option<String>,
 }
 
 /// Reads and translates; the objects are given to `emit` as they are made, in the order in which they are applied. Where that
@@ -70,7 +72,7 @@ pub fn translate(arguments: &TranslationArguments, render: Render, emit: &mut dy
     let kubernetes = arguments.kube_version.unwrap_or(KubernetesVersion::NEWEST);
     reports.extend(Translation { resolution, settings: &settings, kubernetes, render }.run(emit));
     reports.extend(documents.reports);
-    Ok(Outcome { documents: documents.documents.len(), sources: documents.sources, reports: in_order(reports) })
+    Ok(Outcome { documents: documents.documents.len(), sources: documents.sources, reports: in_order(reports), oidc_issuer: settings.oidc_issuer })
 }
 
 /// Reads. Where that cannot be, the reason is printed and the exit status returned.

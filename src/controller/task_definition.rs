@@ -11,7 +11,7 @@ use super::apply::{Applied, OwnerReference};
 use super::cache::{NamespacedName, OwnKind, Specification};
 use super::error::Problem;
 use super::observe::{self, family, leftover, owner_of_family};
-use super::plan::{Environment, first_error, invalid};
+use super::plan::{Environment, first_error, invalid, read_cluster};
 use super::report;
 use super::report::events::Happening;
 use super::{Controller, Outcome};
@@ -26,6 +26,8 @@ use crate::translate::{Diagnostic, Inputs, Kind, Origin, Rendering, TaskDefiniti
 struct Observed {
     name: NamespacedName,
     specification: Specification,
+    /// The cluster of its namespace, as served.
+    cluster: Arc<Value>,
     /// What it may have of AWS, by the grants that it or a service of its family names.
     named: Named,
     /// Its revisions, the oldest first: number, uid, what was registered.
@@ -85,6 +87,7 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
     let accounts = cache.children(Kind::ServiceAccount, &name.namespace).filter(|(_, child)| !child.deleting);
     Some(Observed {
         named: cache.access(&name.namespace).named(grants, &Home::of(settings)),
+        cluster: observe::cluster_of(&cache, &name.namespace).map_or(Arc::new(Value::Null), |(_, cluster)| cluster.spec.clone()),
         taken: own_numbers.chain(running()).collect(),
         referred_to: running().chain(pinned).collect(),
         accounts_in_use: service_revisions.iter().map(|revision| revision.rendering.service_account.name.clone()).collect(),
@@ -98,7 +101,7 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
 }
 
 fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, Vec<Diagnostic>, Option<Problem>) {
-    let Observed { name, specification, named, revisions, taken, referred_to, accounts_in_use, accounts, claimed_by, leftover } = observed;
+    let Observed { name, specification, cluster, named, revisions, taken, referred_to, accounts_in_use, accounts, claimed_by, leftover } = observed;
     let stopped = |problem| (TaskDefinitionPlan::default(), Vec::new(), Some(problem));
     if let Some((kind, name)) = leftover {
         return stopped(Problem::StillDeleting { kind: *kind, name: name.clone() });
@@ -107,7 +110,7 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
     if let Some(owner) = claimed_by {
         return stopped(Problem::Claimed { kind: OwnKind::TaskDefinition.name(), name: owner.clone(), identity: format!("family `{family}`") });
     }
-    let (rendering, diagnostics) = match rendering(name, &family, &specification.spec, named, environment) {
+    let (rendering, diagnostics) = match rendering(name, &family, (&specification.spec, cluster), named, environment) {
         Ok(rendered) => rendered,
         Err(problem) => return stopped(problem),
     };
@@ -127,7 +130,7 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
     let gone = superfluous(&numbers, |number| referred_to.contains(&number));
     let mut service_accounts = vec![rendering.service_account.clone()];
     for (number, _, held) in revisions {
-        if !gone.contains(number) && !service_accounts.contains(&held.service_account) {
+        if !gone.contains(number) && !service_accounts.iter().any(|account| account.name == held.service_account.name) {
             service_accounts.push(held.service_account.clone());
         }
     }
@@ -144,18 +147,20 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
 fn rendering(
     name: &NamespacedName,
     family: &str,
-    spec: &Value,
+    (spec, cluster): (&Value, &Value),
     named: &Named,
     environment: &Environment,
 ) -> Result<(Option<Rendering>, Vec<Diagnostic>), Problem> {
     let spec: ecs::TaskDefinition = unset::read(spec).map_err(|error| Problem::InvalidSpecification(format!("spec: {error}")))?;
     let service = ecs::Service { task_definition: Some(family.to_owned()), desired_count: Some(1), ..ecs::Service::default() };
+    // How tasks get their role is the namespace's, and so the ServiceAccount's.
+    let cluster = read_cluster(cluster);
     let inputs = Inputs {
         namespace: &name.namespace,
         name: &name.name,
         service: &service,
         task_definition: TaskDefinitionRevision { name: &name.name, family, revision: 1, spec: &spec },
-        cluster: None,
+        cluster: cluster.as_ref(),
         settings: &environment.settings,
         grants: Grants::Known(named),
         kubernetes: environment.kubernetes,

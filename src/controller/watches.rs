@@ -171,7 +171,8 @@ impl Controller {
             Source::Own(kind) => {
                 self.queue.add((kind, name.clone()));
                 match kind {
-                    OwnKind::TaskDefinition | OwnKind::Cluster => self.wake_kinds(&name.namespace, &[OwnKind::Service, kind]),
+                    OwnKind::TaskDefinition => self.wake_kinds(&name.namespace, &[OwnKind::Service, kind]),
+                    OwnKind::Cluster => self.wake_kinds(&name.namespace, &[OwnKind::Service, OwnKind::TaskDefinition, kind]),
                     OwnKind::Service => self.wake_task_definitions_behind(&name.namespace),
                 }
             }

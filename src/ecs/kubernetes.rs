@@ -62,6 +62,8 @@ pub struct ClusterKubernetes {
     pub security_groups: Option<SecurityGroups>,
     /// What is done when an essential container ends: `RestartContainer` or `RestartTask`; default: the operator's setting.
     pub essential_policy: Option<EssentialPolicy>,
+    /// How tasks get their role: `irsa`, `podIdentity` or `none`; default: the operator's setting, of which `none` holds whatever stands here.
+    pub identity: Option<Identity>,
 }
 
 // Variants are not documented one by one: their words would take the place of the member's in the schema.

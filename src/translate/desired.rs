@@ -63,6 +63,9 @@ pub struct ServiceAccountReference {
     /// The ARN of the task role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// Whether the pods get the role by an association of EKS Pod Identity, and not by the annotation of IRSA.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_associated: bool,
 }
 
 /// Where the value of a secret is kept: `valueFrom` as it was written.

@@ -101,7 +101,8 @@ pub fn service_account(namespace: &str, task_definition: &str, reference: &Servi
         }),
     );
     if let Some(role) = &reference.role {
-        account.body["metadata"]["annotations"] = json!({ names::ROLE_ANNOTATION: role });
+        let annotation = if reference.is_associated { names::ASSOCIATED_ROLE_ANNOTATION } else { names::ROLE_ANNOTATION };
+        account.body["metadata"]["annotations"] = json!({ annotation: role });
     }
     account
 }

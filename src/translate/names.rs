@@ -34,6 +34,8 @@ pub const LOGS_ANNOTATION_PREFIX: &str = "logs.ecs-operator.dev/";
 pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
 /// The variables that ECS sets to the task's region where the task sets neither.
 pub const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+/// The IAM role that a ServiceAccount is associated with by EKS Pod Identity, which reads no annotation: for people.
+pub const ASSOCIATED_ROLE_ANNOTATION: &str = "ecs-operator.dev/associated-role";
 
 /// The longest label of a domain name.
 const LABEL: usize = 63;

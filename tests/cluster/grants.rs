@@ -25,7 +25,7 @@ pub fn trials() -> Vec<Trial> {
 
 /// A service whose tasks have a role and a secret, by a grant that is named like the namespace.
 fn documents(scene: &Scene) -> String {
-    let container = json!({"name": "web", "image": "web:1", "memory": 64,
+    let container = json!({"name": "web", "image": "web:1", "memory": 64, "healthCheck": {"command": ["CMD-SHELL", "true"]},
         "secrets": [{"name": "PASSWORD", "valueFrom": "arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-password"}]});
     let definition = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "web"},
         "spec": {"taskRoleArn": ROLE, "containerDefinitions": [container]}});

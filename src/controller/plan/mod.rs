@@ -270,7 +270,8 @@ fn inputs<'a>(
     }
 }
 
-fn read_cluster(spec: &Value) -> Option<ecs::Cluster> {
+/// The cluster of a namespace, where there is one that can be read.
+pub fn read_cluster(spec: &Value) -> Option<ecs::Cluster> {
     if spec.is_null() { None } else { unset::read(spec).ok() }
 }
 

@@ -24,6 +24,20 @@ faults! {
             remedy: "let an administrator add the line to the `buckets` of a grant for this namespace, and name that in `spec.kubernetes.grants`",
             example: "environmentFiles: [{ type: s3, value: \"arn:aws:s3:::bucket/web.env\" }]",
         }
+        TaskRoleNeedsAssociation { command: String } = Note "task-role-needs-association" {
+            message: "the task gets its role by EKS Pod Identity, once it is associated: `{command}`",
+            ecs: "The role trusts `ecs-tasks.amazonaws.com`.",
+            here: "The pods run under a ServiceAccount of their own. EKS gives them the role where an association says so, and the role trusts `pods.eks.amazonaws.com`; pods that started before it have no role.",
+            remedy: "run the command before the pods start, with the name of the EKS cluster (setting `eksClusterName`); `ecs-operator check --trust-policies` prints what the role must trust",
+            example: "taskRoleArn: arn:aws:iam::123456789012:role/web",
+        }
+        TaskRoleWithheld { role: String } = Warning "task-role-withheld" {
+            message: "the task runs without its role `{role}`: `identity: none` gives tasks none",
+            ecs: "Gives the containers credentials of the role.",
+            here: "The settings, or the `ECSCluster` of the namespace, say that tasks have no role: programs that call AWS find no credentials.",
+            remedy: "set `identity` to `irsa` or `podIdentity` where tasks are to have roles, or take `taskRoleArn` out",
+            example: "taskRoleArn: arn:aws:iam::123456789012:role/web",
+        }
         AccessNeedsGrant { what: String, entry: String, list: &'static str } = Note "access-needs-grant" {
             message: "`{what}` needs an AWSAccessGrant that is named in `spec.kubernetes.grants` and has `- {entry}` in its `{list}`",
             ecs: "Asks IAM whether the execution role may read it, or the author may pass the role.",

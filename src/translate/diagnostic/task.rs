@@ -80,11 +80,11 @@ faults! {
             remedy: "add a statement with `sts:AssumeRoleWithWebIdentity` for that subject to the role's trust policy",
             example: "taskRoleArn: arn:aws:iam::123456789012:role/web",
         }
-        ExecutionRoleWithoutEffect { role: String } = Note "execution-role-without-effect" {
-            message: "nothing here acts by the execution role `{role}`: nodes pull images, the operator reads secrets",
-            ecs: "Pulls images, reads secrets and writes logs by this role.",
-            here: "The nodes pull images by their own role, the operator reads secrets by its own, and the cluster's log agent has its own.",
-            remedy: "give the nodes and the operator the rights that this role has",
+        ExecutionRoleWithoutEffect { role: String, others: String } = Note "execution-role-without-effect" {
+            message: "nothing here acts by the execution role `{role}`; in its place {others}",
+            ecs: "Pulls images, reads secrets, registry credentials and environment files, and writes logs by this role.",
+            here: "The nodes pull images by their own role; what is read is read by the role of an `AWSAccessGrant`; logs are sent by the cluster's log agent, by its role. No pod ever has the execution role.",
+            remedy: "give those roles the rights that this role has",
             example: "executionRoleArn: arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
         }
     }

@@ -5,6 +5,7 @@ mod devices;
 mod draining;
 mod ephemeral_storage;
 mod essential_policy;
+mod execution_role;
 mod inference_accelerators;
 mod namespaces;
 mod network_mode;
@@ -68,7 +69,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         at.member("requiresCompatibilities").say(PlacementFault::CompatibilitiesWithoutEffect { compatibilities: words(compatibilities) });
     }
     if let Some(role) = execution_role_arn {
-        at.member("executionRoleArn").say(TaskFault::ExecutionRoleWithoutEffect { role: role.clone() });
+        execution_role::report(role, inputs.task_definition.spec, &at.member("executionRoleArn"));
     }
     if let Some(proxy) = proxy_configuration {
         proxy_configuration::report(proxy, &at.member("proxyConfiguration"));

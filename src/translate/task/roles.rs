@@ -1,7 +1,8 @@
-//! `taskRoleArn` and `executionRoleArn`: the first becomes a ServiceAccount annotated for IRSA.
+//! `taskRoleArn`: the ServiceAccount that stands for it, annotated for IRSA or associated by EKS Pod Identity.
 
 use crate::ecs::arn::{Arn, partition_of};
-use crate::translate::diagnostic::{Place, TaskFault};
+use crate::ecs::kubernetes::Identity;
+use crate::translate::diagnostic::{AccessFault, Place, TaskFault};
 use crate::translate::{Inputs, ServiceAccountReference, names};
 
 /// The ServiceAccount that the pods run under.
@@ -13,11 +14,36 @@ pub(super) fn service_account(task_role: Option<&str>, execution_role: Option<&s
             None
         }
     });
+    let identity = identity(inputs);
+    let role = match role {
+        Some(role) if identity == Identity::None => {
+            at.say(AccessFault::TaskRoleWithheld { role });
+            None
+        }
+        role => role,
+    };
     let name = names::service_account(inputs.task_definition.name, role.as_deref());
-    if role.is_some() {
-        at.say(TaskFault::TaskRoleNeedsTrust { subject: format!("system:serviceaccount:{}:{name}", inputs.namespace) });
+    match (&role, identity) {
+        (Some(_), Identity::Irsa) => at.say(TaskFault::TaskRoleNeedsTrust { subject: format!("system:serviceaccount:{}:{name}", inputs.namespace) }),
+        (Some(role), Identity::PodIdentity) => at.say(AccessFault::TaskRoleNeedsAssociation { command: association(role, &name, inputs) }),
+        (Some(_), Identity::None) | (None, _) => {}
     }
-    ServiceAccountReference { name, role }
+    ServiceAccountReference { name, is_associated: role.is_some() && identity == Identity::PodIdentity, role }
+}
+
+/// How tasks get their role. The cluster of the namespace chooses where the settings give roles at all.
+fn identity(inputs: &Inputs<'_>) -> Identity {
+    match inputs.settings.identity.unwrap_or_default() {
+        Identity::None => Identity::None,
+        of_settings => inputs.cluster.and_then(|cluster| cluster.kubernetes.as_ref()?.identity).unwrap_or(of_settings),
+    }
+}
+
+/// The command that makes the association.
+fn association(role: &str, account: &str, inputs: &Inputs<'_>) -> String {
+    let cluster = inputs.settings.eks_cluster_name.as_deref().unwrap_or("CLUSTER");
+    let namespace = inputs.namespace;
+    format!("aws eks create-pod-identity-association --cluster-name {cluster} --namespace {namespace} --service-account {account} --role-arn {role}")
 }
 
 /// The ARN of the role; ECS takes the mere name of one of the same account as well, which is that of the execution role too.

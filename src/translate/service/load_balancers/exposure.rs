@@ -39,7 +39,7 @@ pub(super) fn exposure<'a>(load_balancers: &[ecs::ServiceLoadBalancer], inputs: 
     let of_cluster = inputs
         .cluster
         .and_then(|cluster| cluster.kubernetes.as_ref())
-        .and_then(|ClusterKubernetes { exposure, pod_security: _, security_groups: _, essential_policy: _ }| *exposure);
+        .and_then(|ClusterKubernetes { exposure, pod_security: _, security_groups: _, essential_policy: _, identity: _ }| *exposure);
     if load_balancers.is_empty() {
         let asked = match exposure {
             Some(Exposure::Ingress) => Some("Ingress"),

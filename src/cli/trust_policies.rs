@@ -1,0 +1,91 @@
+//! The trust policies that task roles need: exact subjects, no wildcard.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::ecs::arn::Arn;
+use crate::translate::names;
+
+/// Task roles, and the ServiceAccounts that have them: whether by EKS Pod Identity, namespace, name.
+#[derive(Default)]
+pub struct Roles(BTreeMap<String, BTreeSet<(bool, String, String)>>);
+
+impl Roles {
+    /// Adds an object: a ServiceAccount that has a role counts.
+    pub fn add(&mut self, object: &Value) {
+        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        if text("/kind") != "ServiceAccount" {
+            return;
+        }
+        for (annotation, is_associated) in [(names::ROLE_ANNOTATION, false), (names::ASSOCIATED_ROLE_ANNOTATION, true)] {
+            if let Some(role) = object.pointer("/metadata/annotations").and_then(|annotations| annotations.get(annotation)?.as_str()) {
+                self.0.entry(role.to_owned()).or_default().insert((is_associated, text("/metadata/namespace"), text("/metadata/name")));
+            }
+        }
+    }
+
+    /// A list of the roles with their policies, as JSON. `issuer` is that of the cluster's OIDC provider.
+    pub fn policies(&self, issuer: Option<&str>) -> String {
+        let issuer = issuer.unwrap_or("OIDC-ISSUER");
+        let policies = self.0.iter().map(|(role, accounts)| {
+            let of_kind = |associated: bool| accounts.iter().filter(move |(is, ..)| *is == associated).map(|(_, namespace, name)| (namespace, name));
+            let subjects: Vec<String> = of_kind(false).map(|(namespace, name)| format!("system:serviceaccount:{namespace}:{name}")).collect();
+            let by_issuer = (!subjects.is_empty()).then(|| web_identity(role, issuer, &subjects));
+            let statements: Vec<Value> = by_issuer.into_iter().chain(of_kind(true).map(|(namespace, name)| pod_identity(namespace, name))).collect();
+            json!({ "role": role, "trustPolicy": { "Version": "2012-10-17", "Statement": statements } })
+        });
+        format!("{:#}\n", Value::Array(policies.collect()))
+    }
+}
+
+/// The cluster's OIDC provider, which is registered in the account of the role, vouches for these subjects.
+fn web_identity(role: &str, issuer: &str, subjects: &[String]) -> Value {
+    let (partition, account) = role.parse::<Arn>().map_or_else(|_| ("aws".into(), "ACCOUNT".into()), |arn| (arn.partition, arn.account));
+    let (audience, subject) = (format!("{issuer}:aud"), format!("{issuer}:sub"));
+    json!({
+        "Effect": "Allow",
+        "Principal": { "Federated": format!("arn:{partition}:iam::{account}:oidc-provider/{issuer}") },
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": { "StringEquals": { audience: "sts.amazonaws.com", subject: subjects } },
+    })
+}
+
+/// EKS Pod Identity, for this ServiceAccount only.
+fn pod_identity(namespace: &str, name: &str) -> Value {
+    json!({
+        "Effect": "Allow",
+        "Principal": { "Service": "pods.eks.amazonaws.com" },
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+        "Condition": { "StringEquals": { "aws:RequestTag/kubernetes-namespace": namespace, "aws:RequestTag/kubernetes-service-account": name } },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Roles;
+    use crate::translate::{ServiceAccountReference, service_account};
+
+    #[test]
+    fn each_role_trusts_just_those_that_have_it() {
+        let role = Some("arn:aws-cn:iam::123456789012:role/web".to_owned());
+        let account =
+            |name: &str, is_associated| service_account("shop", "web", &ServiceAccountReference { name: name.into(), role: role.clone(), is_associated });
+        let mut roles = Roles::default();
+        roles.add(&account("ecs-web-1", false).body);
+        roles.add(&account("ecs-api-1", false).body);
+        roles.add(&account("ecs-job-1", true).body);
+        roles.add(&service_account("shop", "web", &ServiceAccountReference { name: "none".into(), ..ServiceAccountReference::default() }).body);
+        let issuer = "oidc.eks.cn-north-1.amazonaws.com.cn/id/A";
+        let policies: Value = serde_json::from_str(&roles.policies(Some(issuer))).expect("JSON");
+        let statements = policies[0]["trustPolicy"]["Statement"].as_array().expect("statements");
+        assert_eq!((policies.as_array().map(Vec::len), policies[0]["role"].as_str(), statements.len()), (Some(1), role.as_deref(), 2));
+        assert_eq!(statements[0]["Principal"]["Federated"], format!("arn:aws-cn:iam::123456789012:oidc-provider/{issuer}"));
+        let subjects = json!(["system:serviceaccount:shop:ecs-api-1", "system:serviceaccount:shop:ecs-web-1"]);
+        assert_eq!(statements[0]["Condition"]["StringEquals"][format!("{issuer}:sub")], subjects);
+        assert_eq!(statements[1]["Condition"]["StringEquals"]["aws:RequestTag/kubernetes-service-account"], "ecs-job-1");
+        assert!(!policies.to_string().contains('*'), "{policies}");
+    }
+}
