@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::Controller;
 use super::apply::secrets::Reading;
@@ -60,7 +61,9 @@ impl Controller {
             return false;
         }
         let named = named(observed, &self.environment, &revision, task_definition);
-        let reading = Reading { backend: &self.backend, name: &observed.name, named: &named, anew: true };
+        // Services that share a secret have turns at different times: what was read in another's turn within the interval is good.
+        let since = interval(&observed.specification.spec).and_then(|interval| Instant::now().checked_sub(interval));
+        let reading = Reading { backend: &self.backend, name: &observed.name, named: &named, since };
         match self.apply.secrets_changed(observed, number, &revision, &reading).await {
             Ok(changed) => changed,
             Err(problem) => {

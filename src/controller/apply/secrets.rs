@@ -38,16 +38,15 @@ pub struct Reading<'a> {
     pub name: &'a NamespacedName,
     /// The grants that it has.
     pub named: &'a Named,
-    /// Whether what was read before is not good enough.
-    pub anew: bool,
+    /// Where a time is given: what was read before it is not good enough.
+    pub since: Option<Instant>,
 }
 
 impl Reading<'_> {
     /// Reads the values of all these Secrets at once: all of them, or none.
     pub async fn values(&self, secrets: &[RevisionSecret<'_>]) -> Result<Vec<Values>, SecretError> {
         let wanted = secrets.iter().flat_map(|secret| self.wanted(&secret.content)).collect::<Result<Vec<_>, _>>()?;
-        let since = self.anew.then(Instant::now);
-        let mut read = self.backend.read_since(&wanted, since).await.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
+        let mut read = self.backend.read_since(&wanted, self.since).await.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
         secrets.iter().map(|secret| data(&secret.content, &mut read)).collect()
     }
 
@@ -153,7 +152,7 @@ impl Apply {
         let Some((number, revision)) = &plan.revision else { return Ok(()) };
         let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
         let secrets = secrets(&owner, *number, revision);
-        let values = Reading { backend, name: &observed.name, named: &plan.named, anew: false }.values(&secrets).await?;
+        let values = Reading { backend, name: &observed.name, named: &plan.named, since: None }.values(&secrets).await?;
         self.create_secrets(&owner, &secrets, values).await
     }
 
@@ -227,7 +226,7 @@ impl Apply {
             }
         }
         if !missing.is_empty() {
-            let values = Reading { backend, name: &observed.name, named: &plan.named, anew: false }.values(&missing).await?;
+            let values = Reading { backend, name: &observed.name, named: &plan.named, since: None }.values(&missing).await?;
             self.create_secrets(&owner, &missing, values).await?;
         }
         *checked = Some(Instant::now());

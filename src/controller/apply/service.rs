@@ -3,6 +3,7 @@
 //! them, the workload); then what is no longer wanted goes, the other way round.
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::super::cache::{Child, NamespacedName, OwnKind};
 use super::super::error::Problem;
@@ -43,7 +44,7 @@ impl Apply {
             return Ok(());
         }
         let secrets = if is_proven { Vec::new() } else { secrets::secrets(&owner, *number, revision) };
-        let reading = Reading { backend, name: &observed.name, named: &plan.named, anew: plan.register == Some(Cause::Forced) };
+        let reading = Reading { backend, name: &observed.name, named: &plan.named, since: (plan.register == Some(Cause::Forced)).then(Instant::now) };
         let values = reading.values(&secrets).await?;
         if plan.register.is_some() {
             self.register(&owner, *number, revision).await?;
