@@ -5,6 +5,7 @@
 
 mod all_namespaces;
 mod aws;
+mod aws_values;
 mod bad_input;
 mod containers;
 mod context;
@@ -77,6 +78,7 @@ fn main() -> Result<ExitCode> {
         forced::trials(),
         third_party::trials(),
         secret_values::trials(),
+        aws_values::trials(),
         external_secrets::trials(),
         crashes::trials(),
         figures::trials(),
