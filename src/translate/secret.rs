@@ -57,4 +57,4 @@ pub const REGISTRY_TYPE: &str = "kubernetes.io/dockerconfigjson";
 /// Its key.
 pub const REGISTRY_KEY: &str = ".dockerconfigjson";
 /// `{"auths":{}}`: the server takes no Secret of that type without.
-const NO_CREDENTIALS: &str = "eyJhdXRocyI6e319";
+pub const NO_CREDENTIALS: &str = "eyJhdXRocyI6e319";
