@@ -77,6 +77,7 @@ const EXEMPT: &[(&str, &str)] = &[
     ("containerDefinitions[].firelensConfiguration.options.enable-ecs-log-metadata", "`true` or `false`: ECS takes no other word"),
     ("containerDefinitions[].healthCheck.startPeriod", "rounded up to whole intervals: one second more may be as many"),
     ("forceNewDeployment", "says when a deployment starts, not what it is: the tests of service revisions have it"),
+    ("kubernetes.refresh.interval", "says when values are looked at, not what they are: the tests of the controller have it"),
     ("kubernetes.restartedAt", "says when a deployment starts, not what it is: the tests of service revisions have it"),
     ("serviceName", "unset it is the object's own name; another name is told of, which a golden has"),
     (
