@@ -30,6 +30,7 @@
 
 pub mod causes;
 pub mod cli;
+#[cfg(feature = "controller")]
 pub mod controller;
 pub mod documents;
 pub mod ecs;

@@ -4,7 +4,7 @@ use super::diagnostics::{self, Counts};
 use super::offline::{self, TranslationArguments};
 use super::output;
 use super::trust_policies::Roles;
-use crate::controller::plan::Render;
+use crate::translate::Render;
 
 /// What `check` is told.
 #[derive(Debug, clap::Args)]

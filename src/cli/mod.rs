@@ -16,6 +16,7 @@ pub mod offline;
 pub mod output;
 pub mod render;
 pub mod resolution;
+#[cfg(feature = "controller")]
 pub mod run;
 pub mod translation;
 mod trust_policies;
@@ -24,13 +25,14 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::controller::plan::Render;
+use crate::translate::Render;
 
 /// All went well.
 const SUCCESS: u8 = 0;
 /// A document was refused, or with `--strict` there is a warning.
 const REFUSED: u8 = 1;
 /// The controller ended otherwise than by a signal.
+#[cfg(feature = "controller")]
 const FAILED: u8 = 1;
 /// Wrong usage or unreadable input, as clap has it.
 const USAGE: u8 = 2;
@@ -53,6 +55,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the controller.
+    #[cfg(feature = "controller")]
     Run(Box<run::Arguments>),
     /// Turn ECS documents into our custom resources, ready for Git: the first step of a migration.
     Import(import::Arguments),
@@ -75,6 +78,7 @@ enum Command {
 /// The whole program: reads the arguments, does what they say, with `render` as the rendering of pods.
 pub fn main(render: Render) -> ExitCode {
     let status = match Arguments::parse().command {
+        #[cfg(feature = "controller")]
         Command::Run(arguments) => run::run(&arguments, render),
         Command::Import(arguments) => import::run(&arguments),
         Command::Render(arguments) => render::run(&arguments, render),

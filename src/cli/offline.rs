@@ -10,9 +10,9 @@ use super::input::{self, Source};
 use super::resolution::Resolution;
 use super::translation::Translation;
 use super::{REFUSED, SUCCESS, USAGE, output};
-use crate::controller::plan::Render;
 use crate::documents::{Report, Schemas};
 use crate::translate::KubernetesVersion;
+use crate::translate::Render;
 
 /// What the commands that read documents are told.
 #[derive(Debug, clap::Args)]

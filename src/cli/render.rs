@@ -3,7 +3,7 @@
 use super::diagnostics;
 use super::offline::{self, TranslationArguments};
 use super::output;
-use crate::controller::plan::Render;
+use crate::translate::Render;
 use crate::translate::log_collector;
 
 /// What `render` is told.

@@ -14,8 +14,8 @@ use super::{FAILED, SUCCESS, input, output};
 use crate::causes::with_causes;
 use crate::controller;
 use crate::controller::leader::Election;
-use crate::controller::plan::Render;
 use crate::settings::Settings;
+use crate::translate::Render;
 
 /// What `run` is told.
 #[derive(Clone, Debug, clap::Args)]

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::resolution::{Definition, Placed, Resolution};
-use crate::controller::plan::Render;
 use crate::documents::{Fault, Report, Written};
 use crate::ecs;
 use crate::grant::{self, Grants};
 use crate::settings::Settings;
+use crate::translate::Render;
 use crate::translate::{self, Diagnostic, IngressClass, Inputs, KubernetesVersion, Origin, Severity, TaskDefinitionRevision, Waiting};
 
 /// All that the translation of documents depends on.

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::apply::Apply;
 use super::cache::Source;
 use super::leader::{Election, Leadership};
-use super::plan::{Environment, Render};
+use super::plan::Environment;
 use super::queue::Queue;
 use super::report::events::Events;
 use super::secrets::Backend;
@@ -23,9 +23,8 @@ use super::telemetry::Telemetry;
 use super::write::Writer;
 use super::{Controller, watches};
 use crate::settings::Settings;
-use crate::translate::Kind;
-use crate::translate::KubernetesVersion;
 use crate::translate::version::VersionError;
+use crate::translate::{Kind, KubernetesVersion, Render};
 
 /// How long a request at the start may take, and how long to wait before the next.
 const START: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(2));

@@ -45,6 +45,9 @@ pub use references::{Reference, Subject, references};
 pub use value_from::{ValueFrom, ValueFromError};
 pub use version::KubernetesVersion;
 
+/// How pods are rendered: [`render`], or in tests another one.
+pub type Render = fn(&Inputs<'_>) -> (Option<Rendering>, Vec<Diagnostic>);
+
 /// All that becomes of a service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Translation {

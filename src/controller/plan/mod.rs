@@ -15,12 +15,9 @@ use crate::grant::{self, Grants, Home, Named};
 use crate::revision::service::{self, Cause, ServiceRevision, TaskDefinitionRecord, Today};
 use crate::settings::{OnRevoke, Settings};
 use crate::translate::diagnostic::DeploymentFault;
-use crate::translate::{Desired, Diagnostic, Fault, Inputs, KubernetesVersion, Origin, Rendering, Severity, TaskDefinitionRevision, Waiting, objects};
+use crate::translate::{Desired, Diagnostic, Fault, Inputs, KubernetesVersion, Origin, Render, Rendering, Severity, TaskDefinitionRevision, Waiting, objects};
 use access::Revoked;
 pub use access::named;
-
-/// How pods are rendered: `translate::render`, or in tests another one.
-pub type Render = fn(&Inputs<'_>) -> (Option<Rendering>, Vec<Diagnostic>);
 
 /// What translation depends on beside the objects.
 #[derive(Clone, Debug)]
