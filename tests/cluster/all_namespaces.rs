@@ -36,7 +36,7 @@ async fn two_shops_are_served_and_one_goes_without_a_trace(context: Arc<Context>
     refused.expect_none("the chart gives every right that an operator for all namespaces needs")?;
 
     let mark = scene.ledger.mark();
-    scene.cluster.kubectl(&["delete", "namespace", "shop-that-goes", "--timeout=60s"]).await?;
+    scene.cluster.kubectl(&["delete", "namespace", "shop-that-goes", "--timeout=180s"]).await?;
     scene.quiet(Duration::from_secs(3)).await?;
     let since = scene.ledger.since(mark);
     since.clone().in_namespace("shop-that-stays").that_work().expect_none("the other shop is left alone")?;

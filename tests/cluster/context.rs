@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Namespace;
 use kube::Client;
@@ -12,12 +11,10 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::support::moto::Moto;
-use crate::support::{Changes, Cluster, ClusterOptions, Installation, Ledger, Operator, Result, ensure, eventually, lock};
+use crate::support::{Changes, Cluster, ClusterOptions, Installation, Ledger, Operator, Result, SOON, ensure, eventually, lock};
 
 /// The operator's binary, as cargo built it for these tests.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_ecs-operator");
-
-const READY: Duration = Duration::from_secs(30);
 
 /// What the tests of a run share.
 #[derive(Default)]
@@ -51,7 +48,7 @@ impl Shared {
         let leftovers = std::mem::take(&mut *lock(&self.leftovers));
         let Some(cluster) = self.cluster.get() else { return Ok(()) };
         let namespaces: Api<Namespace> = Api::all(cluster.client());
-        eventually("the namespaces of earlier tests are gone", Duration::from_mins(1), async || {
+        eventually("the namespaces of earlier tests are gone", SOON, async || {
             let there = namespaces.list(&ListParams::default()).await?;
             let names = there.into_iter().filter_map(|namespace| namespace.metadata.name);
             let left: Vec<_> = names.filter(|name| leftovers.contains(name)).collect();
@@ -124,7 +121,7 @@ impl Context {
         let installation = self.install(&json!({})).await?;
         let ledger = Arc::new(Ledger::before(installation.cluster())?);
         let operator = self.start(&installation, "operator", &ledger, Changes::default()).await?;
-        operator.wait_ready(READY).await?;
+        operator.wait_ready(SOON).await?;
         Ok(operator)
     }
 

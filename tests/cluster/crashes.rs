@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SHOP, SOON, Scene};
+use crate::scene::{SHOP, Scene};
 use crate::support::ledger::Request;
-use crate::support::{Changes, Failure, Fault, KillPoint, Result, ensure, eventually};
+use crate::support::{Changes, Failure, Fault, KillPoint, Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -153,7 +153,7 @@ fn difference(wanted: &Value, state: &Value) -> String {
 async fn clear(scene: &Scene) -> Result<()> {
     scene.cluster.kubectl(&["delete", "-n", &scene.namespace, "--ignore-not-found", "-f", SHOP]).await?;
     // the garbage collector learns of new kinds every half minute
-    eventually("nothing of the shop is left", 4 * SOON, async || {
+    eventually("nothing of the shop is left", SOON, async || {
         let left = state(scene).await?;
         let pods = scene.list("pods").await?.iter().filter(|pod| pod["metadata"]["labels"].get("ecs-operator.dev/service").is_some()).count();
         if left == json!({}) && pods == 0 {

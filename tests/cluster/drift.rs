@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene, condition_of};
+use crate::scene::{Scene, condition_of};
 use crate::support::ledger::Request;
-use crate::support::{Failure, Result, Verb, ensure, eventually};
+use crate::support::{Failure, Result, SOON, Verb, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Result, Verb, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Result, SOON, Verb, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
+use crate::scene::Scene;
 use crate::support::ledger::Requests;
-use crate::support::{Changes, Result, Verb, ensure, eventually};
+use crate::support::{Changes, Result, SOON, Verb, ensure, eventually};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/web";
 

@@ -9,8 +9,8 @@ use tempfile::TempDir;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SHOP, SOON, Scene, condition_of};
-use crate::support::{Changes, ClusterOptions, Result, While, ensure, eventually};
+use crate::scene::{SHOP, Scene, condition_of};
+use crate::support::{Changes, ClusterOptions, Result, SOON, While, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -30,7 +30,7 @@ const NEW_IMAGE: &str = "web-api:v1.3.0";
 async fn install_returns_when_the_shop_runs(context: Arc<Context>) -> Result<()> {
     let scene = Scene::open(&context).await?;
     let chart = Chart::of(|_| true)?;
-    helm(&scene, &["install", "shop", chart.path(), "--timeout", "60s"]).await?;
+    helm(&scene, &["install", "shop", chart.path(), "--timeout", "180s"]).await?;
     the_shop_runs(&scene).await
 }
 
@@ -38,9 +38,9 @@ async fn install_returns_when_the_shop_runs(context: Arc<Context>) -> Result<()>
 async fn install_takes_definitions_before_services_too(context: Arc<Context>) -> Result<()> {
     let scene = Scene::open(&context).await?;
     let [definitions, services] = [Chart::of(|file| file.contains("taskdefinition"))?, Chart::of(|file| file.contains("service"))?];
-    helm(&scene, &["install", "definitions", definitions.path(), "--timeout", "60s"]).await?;
+    helm(&scene, &["install", "definitions", definitions.path(), "--timeout", "180s"]).await?;
     assert_eq!(scene.get("ecstaskdefinitions", "web-api").await?["status"]["revision"], 1);
-    helm(&scene, &["install", "services", services.path(), "--timeout", "60s"]).await?;
+    helm(&scene, &["install", "services", services.path(), "--timeout", "180s"]).await?;
     the_shop_runs(&scene).await
 }
 
@@ -50,7 +50,7 @@ async fn install_fails_at_once_for_what_only_its_author_can_mend(context: Arc<Co
     let chart = Chart::of(|_| true)?;
     chart.change("ecsservice-api-service.yaml", "containerPort: 8080", "containerPort: 8081")?;
     let start = Instant::now();
-    let complaint = refusal(helm(&scene, &["install", "shop", chart.path(), "--timeout", "120s"]).await)?;
+    let complaint = refusal(helm(&scene, &["install", "shop", chart.path(), "--timeout", "600s"]).await)?;
     ensure(start.elapsed() < SOON, format!("it took {:?}: {complaint}", start.elapsed()))?;
     ensure(complaint.contains("api-service not ready. status: Failed"), &complaint)?;
     ensure(complaint.contains("8081"), complaint)
@@ -61,7 +61,7 @@ async fn install_waits_in_vain_for_what_is_missing(context: Arc<Context>) -> Res
     let scene = Scene::open(&context).await?;
     fs::remove_file(scene.secrets.path().join("prod/db-password"))?;
     let chart = Chart::of(|_| true)?;
-    let complaint = refusal(helm(&scene, &["install", "shop", chart.path(), "--timeout", "5s"]).await)?;
+    let complaint = refusal(helm(&scene, &["install", "shop", chart.path(), "--timeout", "20s"]).await)?;
     ensure(complaint.contains("api-service not ready. status: InProgress"), &complaint)?;
     ensure(complaint.contains("prod/db-password"), complaint)
 }
@@ -73,12 +73,12 @@ async fn upgrade_of_a_task_definition_returns_after_the_roll_out(context: Arc<Co
     let namespace = cluster.namespace_for("shop").await?;
     let scene = Scene::open_in(&context, cluster, namespace, Changes::default()).await?;
     let chart = Chart::of(|_| true)?;
-    helm(&scene, &["install", "shop", chart.path(), "--timeout", "60s"]).await?;
+    helm(&scene, &["install", "shop", chart.path(), "--timeout", "180s"]).await?;
     scene.quiet(Duration::from_secs(2)).await?;
 
     chart.change("ecstaskdefinition-web-api.yaml", OLD_IMAGE, NEW_IMAGE)?;
     scene.cluster.stop_controller_manager();
-    let arguments = ["upgrade", "shop", chart.path(), "--timeout", "60s"];
+    let arguments = ["upgrade", "shop", chart.path(), "--timeout", "180s"];
     let upgrade = helm(&scene, &arguments);
     tokio::pin!(upgrade);
     tokio::select! {

@@ -6,7 +6,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
@@ -18,7 +17,7 @@ use crate::support::cluster::free_port;
 use crate::support::image::operator::BILL;
 use crate::support::image::{Entry, Image, Platform, application_image};
 use crate::support::process::{Process, leashed, output};
-use crate::support::{Result, While, ensure, eventually};
+use crate::support::{Result, SOON, While, ensure, eventually, fetch};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -106,10 +105,10 @@ async fn the_application_answers_as_itself_and_as_curl(_: Arc<Context>) -> Resul
     let url = |path: &str| format!("http://localhost:{port}{path}");
     let curl = async |path: &str| {
         let mut command = leashed(bin.join("curl"));
-        command.args(["-fsS", "-m", "5", &url(path)]);
+        command.args(["-fsS", "-m", "60", &url(path)]);
         output(command).await
     };
-    let health = eventually("the application answers", Duration::from_secs(10), async || curl("/health").await).await?;
+    let health = eventually("the application answers", SOON, async || curl("/health").await).await?;
     let health: Value = serde_json::from_str(&health)?;
     assert_eq!((&health["name"], &health["version"], &health["headers"]["user-agent"]), (&json!("web"), &json!("2"), &json!("curl/8")));
 
@@ -119,13 +118,14 @@ async fn the_application_answers_as_itself_and_as_curl(_: Arc<Context>) -> Resul
     let status = Command::new(bin.join("sh")).args(["-c", &check]).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     assert_eq!(status.code(), Some(3), "the health check fails");
 
-    curl("/-/stop-after?seconds=1").await?;
-    let (held, ()) = tokio::try_join!(curl("/held?hold=2"), async {
-        eventually("the request is held", Duration::from_secs(5), async || ensure(curl("/-/process").await.is_ok(), "no answer")).await?;
+    curl("/-/stop-after?seconds=3").await?;
+    let held = url("/held?hold=4");
+    let (held, ()) = tokio::try_join!(fetch(&held), async {
+        eventually("a request that came later is answered", SOON, async || ensure(curl("/-/process").await.is_ok(), "no answer")).await?;
         application.terminate()
     })?;
     assert!(held.contains("/held"), "what was begun before SIGTERM was answered after it: {held}");
-    let ended = application.wait_exited(Duration::from_secs(5)).await?;
+    let ended = application.wait_exited(SOON).await?;
     assert_eq!(ended.code(), Some(0));
     let notes: Vec<Value> = std::fs::read_to_string(application.log())?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let events: Vec<_> = notes.iter().filter_map(|note| note["event"].as_str()).filter(|event| *event != "request").collect();

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Result, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -25,11 +25,11 @@ pub fn trials() -> Vec<Trial> {
 async fn waits_for_what_is_ready(context: Arc<Context>) -> Result<()> {
     let scene = Scene::open(&context).await?;
     scene.apply_shop().await?;
-    kubectl(&scene, &["wait", "--for=condition=Ready", "ecsservice,ecstaskdefinition", "--all", "--timeout=30s"]).await?;
+    kubectl(&scene, &["wait", "--for=condition=Ready", "ecsservice,ecstaskdefinition", "--all", "--timeout=180s"]).await?;
     for service in ["api-service", "admin-service"] {
         let deployment = scene.get("deployments", service).await?;
         assert_eq!(deployment["status"]["readyReplicas"], deployment["spec"]["replicas"], "{service} was ready");
-        let said = kubectl(&scene, &["rollout", "status", &format!("deployment/{service}"), "--timeout=30s"]).await?;
+        let said = kubectl(&scene, &["rollout", "status", &format!("deployment/{service}"), "--timeout=180s"]).await?;
         ensure(said.contains("successfully rolled out"), said)?;
     }
 

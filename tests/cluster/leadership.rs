@@ -6,22 +6,24 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
+use crate::scene::Scene;
 use crate::support::ledger::{Request, Requests};
-use crate::support::{Changes, Operator, Result, Verb, ensure, eventually};
+use crate::support::{Changes, Operator, Result, SOON, Verb, ensure, eventually};
 
 /// What the chart says.
 const LEASE: Duration = Duration::from_secs(15);
 /// What a take-over may take beyond the lease.
 const MARGIN: Duration = Duration::from_secs(3);
-/// Two looks at the lease: what a lease that is given back may take.
+/// What a take-over may take of a lease that is given back.
 const AT_ONCE: Duration = Duration::from_secs(4);
+/// With so many looks at a lease that is free it is taken: in the times above, unless the machine delays them.
+const LOOKS: usize = 2;
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
     vec![
-        Trial::parallel(the_other_takes_over_when_the_leader_is_killed),
-        Trial::parallel(a_leader_that_is_asked_to_end_hands_over_at_once),
+        Trial::quiet(the_other_takes_over_when_the_leader_is_killed),
+        Trial::quiet(a_leader_that_is_asked_to_end_hands_over_at_once),
         Trial::parallel(never_do_two_write),
         Trial::parallel(a_leader_that_was_frozen_writes_no_more),
     ]
@@ -35,9 +37,10 @@ async fn the_other_takes_over_when_the_leader_is_killed(context: Arc<Context>) -
     scene.quiet(Duration::from_secs(2)).await?;
     let (mark, killed) = (scene.ledger.mark(), scene.ledger.elapsed());
     scene.operator.kill();
-    let took = leads(&scene, &two).await?.saturating_sub(killed);
-    println!("after a kill the other leads in {took:?}");
-    ensure(took <= LEASE + MARGIN, format!("{took:?} from the kill to the lease"))?;
+    let taken = leads(&scene, &two).await?;
+    let (took, looks) = (taken.saturating_sub(killed), looks(&scene, last_write(&scene) + LEASE, taken));
+    println!("after a kill the other leads in {took:?}, with {looks} looks at the lease after its end");
+    ensure(took <= LEASE + MARGIN || looks <= LOOKS + 1, format!("{took:?} from the kill to the lease, and {looks} looks at it"))?;
     has_looked_at_everything(&two).await?;
     scene.quiet(Duration::from_secs(3)).await?;
     scene.ledger.since(mark).writes().without("leases").expect_none("a new leader over a steady shop")?;
@@ -50,11 +53,12 @@ async fn a_leader_that_is_asked_to_end_hands_over_at_once(context: Arc<Context>)
     let two = standby(&context, &scene).await?;
     scene.shop_ready().await?;
     let asked = scene.ledger.elapsed();
-    let status = scene.operator.terminate(AT_ONCE).await?;
+    let status = scene.operator.terminate(SOON).await?;
     ensure(status.success(), status)?;
-    let took = leads(&scene, &two).await?.saturating_sub(asked);
-    println!("after a SIGTERM the other leads in {took:?}");
-    ensure(took <= AT_ONCE, format!("{took:?} from the signal to the lease"))?;
+    let taken = leads(&scene, &two).await?;
+    let (took, looks) = (taken.saturating_sub(asked), looks(&scene, last_write(&scene), taken));
+    println!("after a SIGTERM the other leads in {took:?}, with {looks} looks at the lease that was given back");
+    ensure(took <= AT_ONCE || looks <= LOOKS, format!("{took:?} from the signal to the lease, and {looks} looks at it"))?;
     repairs(&scene).await
 }
 
@@ -115,13 +119,24 @@ async fn standby(context: &Context, scene: &Scene) -> Result<Arc<Operator>> {
 
 /// Waits until a replica has taken the lease, and tells when the server had written it, by the ledger's clock.
 async fn leads(scene: &Scene, operator: &Operator) -> Result<Duration> {
-    eventually(format!("{} leads", operator.name()), LEASE * 2, async || {
+    eventually(format!("{} leads", operator.name()), SOON, async || {
         operator.check_alive()?;
         let leases = scene.ledger.writes().through(operator.name()).of("leases");
         let taken = leases.iter().find(|lease| lease.status.is_some_and(|status| status < 300)).map(end);
         taken.ok_or_else(|| leases.to_string().into())
     })
     .await
+}
+
+/// When the first replica's last write of the lease was done, by the ledger's clock.
+fn last_write(scene: &Scene) -> Duration {
+    scene.ledger.writes().through("one").of("leases").iter().map(end).max().unwrap_or_default()
+}
+
+/// How often the second replica has looked at the lease between two times.
+fn looks(scene: &Scene, from: Duration, until: Duration) -> usize {
+    let looks = scene.ledger.requests().through("two").of("leases").with_verb(Verb::Get);
+    looks.that(|look| from <= look.start && look.start <= until).len()
 }
 
 /// Waits until every service was reconciled once.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SHOP, SOON, Scene};
-use crate::support::{Failure, Result, ensure, eventually};
+use crate::scene::{SHOP, Scene};
+use crate::support::{Failure, Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -59,7 +59,7 @@ async fn a_service_deleted_and_created_at_once_starts_afresh(context: Arc<Contex
     .await?;
     scene.cluster.kubectl(&["apply", "-n", &scene.namespace, "-f", &format!("{SHOP}/ecsservice-api-service.yaml")]).await?;
     let service = scene.ready("ecsservices", "api-service").await?;
-    eventually("every child belongs to the new service", 4 * SOON, async || {
+    eventually("every child belongs to the new service", SOON, async || {
         for resource in ["deployments", "services", "ingresses", "secrets", "controllerrevisions"] {
             for object in scene.list(resource).await? {
                 if owner(&object) == uid.as_str() {
@@ -73,7 +73,7 @@ async fn a_service_deleted_and_created_at_once_starts_afresh(context: Arc<Contex
     assert_eq!(service["status"]["serviceRevision"], 1);
     scene.quiet(Duration::from_secs(3)).await?;
     scene.delete("ecsservices", "api-service").await?;
-    eventually("all it made is gone", 4 * SOON, async || {
+    eventually("all it made is gone", SOON, async || {
         let mut left = Vec::new();
         for resource in ["deployments", "services", "ingresses", "secrets", "controllerrevisions", "pods"] {
             left.extend(

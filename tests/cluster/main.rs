@@ -1,7 +1,8 @@
 //! The integration tests: one binary, one cluster, a namespace for each test.
 //!
 //! A subject is a file here with a function `trials()` that lists its tests; a test is an `async fn` that takes a
-//! `Context` and returns a `Result`. Tests run side by side, except those listed as `alone`, which come last.
+//! `Context` and returns a `Result`. Tests run side by side; those listed as `quiet`, whose promise is a time, come when the
+//! others have ended, and those listed as `alone` come last, one by one.
 
 mod all_namespaces;
 mod aws;

@@ -2,11 +2,10 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use crate::context::Context;
 use crate::support::process::leashed;
-use crate::support::{Result, eventually};
+use crate::support::{Result, SOON, eventually};
 
 /// Starts it with this variable set, and returns the line that it says once its cluster is ready.
 pub async fn start(context: &Context, variable: &str) -> Result<(Child, String)> {
@@ -20,10 +19,10 @@ pub async fn start(context: &Context, variable: &str) -> Result<(Child, String)>
 }
 
 /// Interrupts it, as Ctrl-C does, and waits until it has ended for that.
-pub async fn interrupt(owner: &mut Child, deadline: Duration) -> Result<()> {
+pub async fn interrupt(owner: &mut Child) -> Result<()> {
     let signalled = Command::new("sh").args(["-c", "kill -INT \"$1\"", "kill"]).arg(owner.id().to_string()).status()?;
     assert!(signalled.success());
-    let status = eventually("the owner has ended", deadline, async || owner.try_wait()?.ok_or_else(|| "it still runs".into())).await?;
+    let status = eventually("the owner has ended", SOON, async || owner.try_wait()?.ok_or_else(|| "it still runs".into())).await?;
     assert_eq!(status.code(), Some(130));
     Ok(())
 }

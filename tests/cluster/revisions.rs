@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Changes, Operator, Result, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Changes, Operator, Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -103,7 +103,7 @@ async fn a_newer_operator_rolls_nothing(context: Arc<Context>) -> Result<()> {
     let newer = Operator::start(&scene.installation, "newer", Path::new(&newer_binary()?), &scene.ledger, Changes::default()).await?;
     newer.wait_ready(SOON).await?;
     let noted = async |service: &str| {
-        eventually(format!("{service} has the note"), SOON * 2, async || {
+        eventually(format!("{service} has the note"), SOON, async || {
             let diagnostics = scene.get("ecsservices", service).await?["status"]["diagnostics"].to_string();
             ensure(diagnostics.contains("newer-rendering-available"), diagnostics)
         })

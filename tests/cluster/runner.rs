@@ -1,14 +1,15 @@
 //! Runs the trials as libtest would, and takes the cluster down after the last one.
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use futures::FutureExt;
 use libtest_mimic::{Arguments, Completion, Failed};
 use tokio::runtime::Runtime;
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex, OwnedRwLockWriteGuard, RwLock};
 
 use crate::context::{Bed, Context};
 use crate::support::cluster::real_node;
@@ -22,9 +23,17 @@ type Body = Box<dyn FnOnce(Arc<Context>) -> Pin<Box<dyn Future<Output = Result<(
 /// A test and how it is run.
 pub struct Trial {
     name: String,
-    alone: bool,
+    company: Company,
     on_a_real_node: bool,
     body: Body,
+}
+
+/// Beside which tests a test runs. They come in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Company {
+    Parallel,
+    Quiet,
+    Alone,
 }
 
 impl Trial {
@@ -36,7 +45,16 @@ impl Trial {
     {
         let path = std::any::type_name::<F>();
         let name = path.split_once("::").map_or(path, |(_, name)| name).to_owned();
-        Self { name, alone: false, on_a_real_node: false, body: Box::new(|context| Box::pin(test(context))) }
+        Self { name, company: Company::Parallel, on_a_real_node: false, body: Box::new(|context| Box::pin(test(context))) }
+    }
+
+    /// A test that runs beside others of its kind only: what it promises is a time, which tests that load the machine would change.
+    pub fn quiet<F, R>(test: F) -> Self
+    where
+        F: FnOnce(Arc<Context>) -> R + Send + 'static,
+        R: Future<Output = Result<()>> + 'static,
+    {
+        Self { company: Company::Quiet, ..Self::parallel(test) }
     }
 
     /// A test that runs when no other does: it installs for the whole cluster, or breaks something.
@@ -45,7 +63,7 @@ impl Trial {
         F: FnOnce(Arc<Context>) -> R + Send + 'static,
         R: Future<Output = Result<()>> + 'static,
     {
-        Self { alone: true, ..Self::parallel(test) }
+        Self { company: Company::Alone, ..Self::parallel(test) }
     }
 
     /// The same, on the cluster with a real node. Where this machine cannot run one, the test says why and is counted as ignored.
@@ -55,15 +73,15 @@ impl Trial {
 }
 
 /// Runs the trials that the arguments select; the result is the process's exit status.
-pub fn run(mut arguments: Arguments, trials: Vec<Trial>) -> Result<ExitCode> {
+pub fn run(mut arguments: Arguments, mut trials: Vec<Trial>) -> Result<ExitCode> {
     arguments.test_threads.get_or_insert(SIDE_BY_SIDE);
     let runtime = Arc::new(Runtime::new()?);
     interrupt::stop_everything_on_interrupt(runtime.handle())?;
     let bed = Arc::new(Bed::default());
-    let gate = Arc::new(RwLock::new(()));
+    let gate = Arc::new(Gate::default());
 
-    let (alone, parallel): (Vec<_>, Vec<_>) = trials.into_iter().partition(|trial| trial.alone);
-    let tests = parallel.into_iter().chain(alone).map(|trial| {
+    trials.sort_by_key(|trial| trial.company);
+    let tests = trials.into_iter().map(|trial| {
         let (runtime, bed, gate) = (Arc::clone(&runtime), Arc::clone(&bed), Arc::clone(&gate));
         let name = trial.name.clone();
         libtest_mimic::Trial::ignorable_test(name, move || runtime.block_on(run_one(trial, bed, gate)))
@@ -74,18 +92,15 @@ pub fn run(mut arguments: Arguments, trials: Vec<Trial>) -> Result<ExitCode> {
     Ok(conclusion.exit_code())
 }
 
-async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<RwLock<()>>) -> Result<Completion, Failed> {
+async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<Gate>) -> Result<Completion, Failed> {
     let (options, shared) =
         if trial.on_a_real_node { (ClusterOptions::real_node(), Arc::clone(&bed.real)) } else { (ClusterOptions::default(), Arc::clone(&bed.played)) };
     if let Some(reason) = real_node::missing().filter(|_| trial.on_a_real_node) {
         return Ok(Completion::ignored_with(reason));
     }
-    let (_with_others, _alone);
-    if trial.alone {
-        _alone = gate.write().await;
+    let _inside = gate.enter(trial.company).await;
+    if trial.company == Company::Alone {
         shared.wait_until_tidy().await?;
-    } else {
-        _with_others = gate.read().await;
     }
     let context = Arc::new(Context::new(trial.name, options, shared));
     let outcome = AssertUnwindSafe((trial.body)(Arc::clone(&context))).catch_unwind().await;
@@ -102,7 +117,37 @@ async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<RwLock<()>>) -> Result<C
     report.map_or(Ok(Completion::Completed), |report| Err(Failed::from(report)))
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+/// Keeps those apart that are no company for each other.
+#[derive(Default)]
+struct Gate {
+    lock: Arc<RwLock<()>>,
+    /// What the quiet tests hold together, from the first of them until the last has ended.
+    quiet: Mutex<Weak<OwnedRwLockWriteGuard<()>>>,
+}
+
+impl Gate {
+    /// One is inside for as long as what is returned is held.
+    async fn enter(&self, company: Company) -> Box<dyn Any> {
+        let lock = Arc::clone(&self.lock);
+        match company {
+            Company::Parallel => Box::new(lock.read_owned().await),
+            Company::Quiet => Box::new(self.enter_quietly().await),
+            Company::Alone => Box::new(lock.write_owned().await),
+        }
+    }
+
+    async fn enter_quietly(&self) -> Arc<OwnedRwLockWriteGuard<()>> {
+        let mut quiet = self.quiet.lock().await;
+        if let Some(held) = quiet.upgrade() {
+            return held;
+        }
+        let held = Arc::new(Arc::clone(&self.lock).write_owned().await);
+        *quiet = Arc::downgrade(&held);
+        held
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("panicked: {}", message.unwrap_or("without a message"))
 }

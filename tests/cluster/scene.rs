@@ -8,6 +8,7 @@ use kube::api::{Api, ApiResource, DynamicObject, Patch, PatchParams, PostParams}
 use serde_json::{Value, json};
 
 use crate::context::Context;
+pub use crate::support::SOON;
 use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, While, ensure, eventually};
 
 /// Where the scenario lives.
@@ -18,8 +19,6 @@ pub const GRANT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/aws
 pub const CANARY: &str = "canary-5f1c-of-the-shop";
 /// Resources that belong to the cluster.
 const OF_THE_CLUSTER: [&str; 4] = ["awsaccessgrants", "namespaces", "nodes", "persistentvolumes"];
-/// How long what should happen at once may take on a busy machine.
-pub const SOON: Duration = Duration::from_secs(30);
 
 /// A namespace with an operator of its own.
 pub struct Scene {

@@ -11,14 +11,14 @@ use kube::api::Api;
 use crate::context::Context;
 use crate::other_owner;
 use crate::runner::Trial;
-use crate::support::{Cluster, ClusterOptions, Result, ensure, eventually, interrupt};
+use crate::support::{Cluster, ClusterOptions, Result, SOON, ensure, eventually, interrupt};
 
 /// Set for a copy of this program that only owns a cluster, to be killed.
 const OWNER: &str = "ECS_OPERATOR_TEST_BED_OWNER";
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        Trial::parallel(is_ready_in_ten_seconds),
+        Trial::alone(is_ready_in_ten_seconds),
         Trial::parallel(runs_the_tasks_of_a_deployment),
         Trial::parallel(stops_and_starts_the_controller_manager),
         Trial::parallel(leaves_no_process_after_a_drop),
@@ -28,7 +28,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 async fn is_ready_in_ten_seconds(context: Arc<Context>) -> Result<()> {
-    let cluster = context.cluster().await?;
+    let cluster = context.own_cluster(ClusterOptions::default()).await?;
     println!("the cluster booted in {:?}", cluster.boot_time());
     assert!(cluster.boot_time() < Duration::from_secs(10), "the cluster took {:?} to boot", cluster.boot_time());
     let version = cluster.kubectl(&["version"]).await?;
@@ -39,7 +39,7 @@ async fn is_ready_in_ten_seconds(context: Arc<Context>) -> Result<()> {
 async fn runs_the_tasks_of_a_deployment(context: Arc<Context>) -> Result<()> {
     context.kubectl(&["create", "deployment", "five", "--image=none", "--replicas=5"]).await?;
     let deployments: Api<Deployment> = Api::namespaced(context.client().await?, context.namespace().await?);
-    eventually("five replicas are ready", Duration::from_secs(20), async || {
+    eventually("five replicas are ready", SOON, async || {
         let ready = deployments.get("five").await?.status.and_then(|status| status.ready_replicas);
         ensure(ready == Some(5), format!("{ready:?} are ready"))
     })
@@ -55,7 +55,7 @@ async fn stops_and_starts_the_controller_manager(context: Arc<Context>) -> Resul
     let before = cluster.kubectl(&quiet(&["get", "replicasets", "-o", "name"])).await?;
     assert_eq!(before, "", "nobody makes replica sets");
     cluster.start_controller_manager()?;
-    eventually("the Deployment got its replica set", Duration::from_secs(20), async || {
+    eventually("the Deployment got its replica set", SOON, async || {
         let sets = cluster.kubectl(&quiet(&["get", "replicasets", "-o", "name"])).await?;
         ensure(!sets.is_empty(), "there is none")
     })
@@ -85,7 +85,7 @@ async fn leaves_no_process_when_its_owner_is_killed(context: Arc<Context>) -> Re
 
 async fn leaves_nothing_when_its_owner_is_interrupted(context: Arc<Context>) -> Result<()> {
     let (mut owner, folder) = owner_of_a_cluster(&context).await?;
-    other_owner::interrupt(&mut owner, Duration::from_secs(10)).await?;
+    other_owner::interrupt(&mut owner).await?;
     no_process_of(&folder).await?;
     assert!(!folder.exists(), "{} is still there", folder.display());
     Ok(())
@@ -115,7 +115,7 @@ pub fn other_process() -> Option<Result<ExitCode>> {
 }
 
 async fn no_process_of(folder: &Path) -> Result<()> {
-    eventually("no process of the cluster is left", Duration::from_secs(5), async || {
+    eventually("no process of the cluster is left", SOON, async || {
         let left = processes_of(folder)?;
         ensure(left.is_empty(), left.join("\n"))
     })

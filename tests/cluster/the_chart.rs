@@ -1,16 +1,14 @@
 //! The chart in the hands of the real helm: installed, upgraded, uninstalled, for one namespace and for all.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::{Changes, Cluster, ClusterOptions, Ledger, Result, ensure, eventually};
+use crate::support::{Changes, Cluster, ClusterOptions, Ledger, Result, SOON, ensure, eventually};
 
 const CHART: &str = "charts/ecs-operator";
-const SOON: Duration = Duration::from_secs(30);
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(lives_and_leaves_custom_resources_behind), Trial::alone(serves_every_namespace_when_told)]
@@ -19,7 +17,7 @@ pub fn trials() -> Vec<Trial> {
 async fn lives_and_leaves_custom_resources_behind(context: Arc<Context>) -> Result<()> {
     let cluster = context.own_cluster(ClusterOptions::default()).await?;
     let helm = async |verb: &[&str]| {
-        let rest = ["--namespace", "operators", "--wait", "--timeout", "60s"];
+        let rest = ["--namespace", "operators", "--wait", "--timeout", "180s"];
         cluster.helm(&[verb, &rest].concat()).await
     };
     helm(&["install", "ecs-operator", CHART, "--create-namespace"]).await?;

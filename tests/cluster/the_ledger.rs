@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use futures::{Stream, TryStreamExt, pin_mut};
 use http::StatusCode;
@@ -14,7 +13,7 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::{Fault, KillPoint, Ledger, Request, Result, Verb, ensure, eventually};
+use crate::support::{Fault, KillPoint, Ledger, Request, Result, SOON, Verb, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -62,13 +61,13 @@ async fn streams_watches_as_they_happen(context: Arc<Context>) -> Result<()> {
         for name in ["one", "two"] {
             maps.create(&PostParams::default(), &map(name)).await?;
             let seen = added(&mut events, name);
-            tokio::time::timeout(Duration::from_secs(5), seen).await??;
+            tokio::time::timeout(SOON, seen).await??;
         }
         let watch = ledger.requests().with_verb(Verb::Watch);
         watch.expect_count(1, "one watch")?;
         assert!(watch.iter().all(|watch| !watch.is_finished() && watch.status == Some(200)), "{watch}");
     }
-    eventually("the watch is finished", Duration::from_secs(5), async || {
+    eventually("the watch is finished", SOON, async || {
         let watches = ledger.requests().with_verb(Verb::Watch);
         ensure(watches.iter().all(Request::is_finished), watches)
     })
@@ -118,9 +117,9 @@ async fn lets_nothing_pass_after_a_kill(context: Arc<Context>) -> Result<()> {
         tokio::spawn(async move { maps.create(&PostParams::default(), &map(name)).await.map(drop) })
     };
     let second = create("second");
-    eventually("the kill came", Duration::from_secs(5), async || ensure(killed.load(Ordering::SeqCst), ledger.requests())).await?;
+    eventually("the kill came", SOON, async || ensure(killed.load(Ordering::SeqCst), ledger.requests())).await?;
     let third = create("third");
-    eventually("the third came", Duration::from_secs(5), async || ensure(!ledger.requests().named("third").is_empty(), ledger.requests())).await?;
+    eventually("the third came", SOON, async || ensure(!ledger.requests().named("third").is_empty(), ledger.requests())).await?;
     assert!(!second.is_finished() && !third.is_finished(), "{}", ledger.requests());
     second.abort();
     third.abort();

@@ -2,13 +2,12 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::{Changes, Ledger, Operator, Result, ensure, eventually};
+use crate::support::{Changes, Ledger, Operator, Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(the_chart_installs), Trial::parallel(is_started_with_what_the_chart_says), Trial::parallel(lives_with_the_rights_of_the_chart)]
@@ -19,7 +18,7 @@ async fn the_chart_installs(context: Arc<Context>) -> Result<()> {
     let kinds = context.kubectl(&["api-resources", "--api-group=ecs-operator.dev", "-o", "name"]).await?;
     assert!(kinds.contains("ecsservices.ecs-operator.dev"), "{kinds}");
     let (cluster, namespace) = (installation.cluster(), installation.namespace());
-    eventually("the release is deployed", Duration::from_secs(20), async || {
+    eventually("the release is deployed", SOON, async || {
         let status = cluster.helm(&["status", "ecs-operator", "--namespace", namespace]).await?;
         ensure(status.contains("STATUS: deployed"), status)
     })
@@ -31,10 +30,10 @@ async fn lives_with_the_rights_of_the_chart(context: Arc<Context>) -> Result<()>
     let operator = context.operator().await?;
     println!("an idle operator takes {} KiB", operator.resident_bytes()? / 1024);
     operator.kill();
-    operator.wait_exited(Duration::from_secs(5)).await?;
+    operator.wait_exited(SOON).await?;
     operator.restart().await?;
-    operator.wait_ready(Duration::from_secs(30)).await?;
-    let status = operator.terminate(Duration::from_secs(20)).await?;
+    operator.wait_ready(SOON).await?;
+    let status = operator.terminate(SOON).await?;
     assert!(status.success(), "{status}");
     let refused = operator.ledger().requests().that(|request| matches!(request.status, Some(401 | 403)));
     refused.expect_none("the chart gives every right that the operator needs")
@@ -66,7 +65,7 @@ cat "$directory/prod/db-password"
     let ledger = Arc::new(Ledger::before(installation.cluster())?);
     let changes = Changes { flags: vec!["--concurrency=2".to_owned()], ..Changes::default() };
     let operator = Operator::start(&installation, "first", &program, &ledger, changes).await?;
-    let status = operator.wait_exited(Duration::from_secs(5)).await?;
+    let status = operator.wait_exited(SOON).await?;
     let said = operator.log_tail(200);
     assert!(status.success(), "{said}");
     let namespace = context.namespace().await?;

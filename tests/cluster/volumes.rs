@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Changes, ClusterOptions, Result, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -59,7 +59,7 @@ async fn a_volume_comes_before_its_claim_and_goes_after_it(context: Arc<Context>
     assert!(scene.find("persistentvolumeclaims", &claim).await?.is_some(), "a rollback would need it");
 
     scene.delete("ecsservices", "files").await?;
-    eventually("claims and volumes are gone with the service", SOON * 2, async || {
+    eventually("claims and volumes are gone with the service", SOON, async || {
         let (claims, volumes) = (scene.list("persistentvolumeclaims").await?, scene.list("persistentvolumes").await?);
         ensure(claims.is_empty() && volumes.is_empty(), format!("{} claims, {} volumes", claims.len(), volumes.len()))
     })

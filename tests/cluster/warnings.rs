@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ecs_operator::translate::admission;
 use futures::{StreamExt, stream};
@@ -13,9 +12,8 @@ use crate::context::Context;
 use crate::refusals::{Translated, translated};
 use crate::runner::Trial;
 use crate::strict;
-use crate::support::{Result, While, ensure, eventually};
+use crate::support::{Result, SOON, While, ensure, eventually};
 
-const SOON: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 8;
 
 /// The tests of this subject.

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
@@ -16,11 +15,10 @@ use tokio::time::timeout;
 use crate::files::entries;
 use crate::strict;
 use crate::support::tools::external_secrets_definitions;
-use crate::support::{Result, While, ensure};
+use crate::support::{Result, SOON, While, ensure};
 
 const THIRD_PARTY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third-party");
 const AT_ONCE: usize = 8;
-const ESTABLISHED: Duration = Duration::from_secs(30);
 
 /// An object, and what it is called where it is at fault.
 pub struct Made {
@@ -51,7 +49,7 @@ pub async fn install_third_party(client: &Client) -> Result<()> {
             let name = definition.metadata.name.clone().ok_or("a definition without a name")?;
             definitions.create(&PostParams::default(), &definition).await.during(&name)?;
             let established = await_condition(definitions.clone(), &name, conditions::is_crd_established());
-            timeout(ESTABLISHED, established).await.map_err(|_| format!("{name} is not established after {ESTABLISHED:?}"))?.during(&name)?;
+            timeout(SOON, established).await.map_err(|_| format!("{name} is not established after {SOON:?}"))?.during(&name)?;
         }
     }
     Ok(())

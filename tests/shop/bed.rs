@@ -14,7 +14,7 @@ use crate::support::cluster::real_node::INGRESS_CLASS;
 use crate::support::image::application::application_image_as;
 use crate::support::operator::build_binary;
 use crate::support::tools::{DEFAULT_KUBERNETES, Tools};
-use crate::support::{Changes, Cluster, ClusterOptions, Failure, Installation, Ledger, Operator, Result, While, eventually};
+use crate::support::{Changes, Cluster, ClusterOptions, Failure, Installation, Ledger, Operator, Result, SOON, While, eventually};
 
 const OPERATORS: &str = "ecs-system";
 /// The database's password, which the API's tasks are given.
@@ -22,7 +22,6 @@ pub const PASSWORD: &str = "correct-horse-battery-staple";
 /// The images of the shop, and what their program is told: the application of the tests stands for each.
 const IMAGES: [(&str, &str); 3] = [("web-api:v1.2.0", "8080"), ("web-api:v1.3.0", "8080"), ("admin:v0.9.1", "9000")];
 const REGISTRY: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
-const SOON: Duration = Duration::from_mins(1);
 // as long as the operator's token lives
 const A_DAY: Duration = Duration::from_hours(24);
 
@@ -103,7 +102,7 @@ pub async fn install(screen: &Screen, cluster: Arc<Cluster>, binary: &Path) -> R
     let waiting = screen.wait(format!("helm install ecs-operator charts/ecs-operator --namespace {OPERATORS} --create-namespace --wait"));
     let values = format!("--values={}", values.display());
     let release = Installation::RELEASE;
-    cluster.helm(&["install", release, "charts/ecs-operator", "--namespace", OPERATORS, "--create-namespace", "--wait", "--timeout=60s", &values]).await?;
+    cluster.helm(&["install", release, "charts/ecs-operator", "--namespace", OPERATORS, "--create-namespace", "--wait", "--timeout=180s", &values]).await?;
     waiting.done();
 
     let waiting = screen.wait("the operator is ready, as a process of this machine with the chart's rights and arguments");

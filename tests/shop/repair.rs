@@ -7,8 +7,7 @@ use crate::bed::Bed;
 use crate::kinds::{Kind, NAMESPACE};
 use crate::screen::Screen;
 use crate::services::{Service, overview};
-use crate::shop::SOON;
-use crate::support::{Result, While};
+use crate::support::{Result, SOON, While};
 use crate::watch::Watch;
 
 const NAME: &str = "api-service";

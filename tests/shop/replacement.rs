@@ -11,8 +11,7 @@ use crate::requests;
 use crate::rollout::is_ready;
 use crate::screen::Screen;
 use crate::services::{Service, overview};
-use crate::shop::SOON;
-use crate::support::{Result, While};
+use crate::support::{Result, SOON, While};
 use crate::watch::Watch;
 
 const SERVICE: &str = "api-service";

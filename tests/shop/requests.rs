@@ -9,9 +9,8 @@ use serde_json::Value;
 use crate::bed::{Bed, PASSWORD};
 use crate::kinds::Kind;
 use crate::screen::{Screen, green};
-use crate::shop::SOON;
 use crate::support::load::send_one;
-use crate::support::{Load, Result, ensure, eventually, fetch};
+use crate::support::{Load, Result, SOON, ensure, eventually, fetch};
 use crate::table;
 use crate::watch::Watch;
 

@@ -11,8 +11,8 @@ use crate::kinds::{Kind, NAMESPACE};
 use crate::requests;
 use crate::screen::{Screen, dim, green, yellow};
 use crate::services::{Service, overview};
-use crate::shop::{FILES, SOON};
-use crate::support::{Result, While};
+use crate::shop::FILES;
+use crate::support::{Result, SOON, While};
 use crate::watch::Watch;
 
 const TASK_DEFINITION: &str = "web-api";

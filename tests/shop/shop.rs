@@ -1,14 +1,13 @@
 //! The shop arrives: applied by kubectl, followed until all of it is ready, then shown from every side.
 
 use std::path::Path;
-use std::time::Duration;
 
 use crate::bed::Bed;
 use crate::diagnostics;
 use crate::kinds::{Kind, NAMESPACE};
 use crate::screen::{Screen, dim};
 use crate::services::{Pictures, Service, overview};
-use crate::support::{Result, While};
+use crate::support::{Result, SOON, While};
 use crate::tree;
 use crate::watch::Watch;
 
@@ -16,8 +15,6 @@ use crate::watch::Watch;
 pub const FILES: &str = "tests/examples/shop";
 /// What an administrator lets the shop have of AWS.
 const GRANT: &str = "tests/examples/awsaccessgrant-shop.yaml";
-/// How long containers may take to start and to stop on a busy machine.
-pub const SOON: Duration = Duration::from_mins(3);
 
 const SERVICES: usize = 2;
 

@@ -7,6 +7,10 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Failure, Result};
 
+/// How long what should happen at once may take: long, for a machine that is slow or busy. Nothing is proved by it; what is
+/// promised within a time says so itself.
+pub const SOON: Duration = Duration::from_mins(3);
+
 const POLL: Duration = Duration::from_millis(25);
 
 /// Asks again and again until the condition holds; its error says why it does not hold yet.

@@ -22,7 +22,7 @@ pub mod tools;
 use std::fmt::Display;
 
 pub use cluster::{Cluster, ClusterOptions};
-pub use eventually::eventually;
+pub use eventually::{SOON, eventually};
 pub use fetch::fetch;
 pub use ledger::{Fault, KillPoint, Ledger, Request, Verb};
 pub use load::Load;

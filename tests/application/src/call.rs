@@ -4,7 +4,7 @@ use std::net::ToSocketAddrs;
 
 use serde_json::{Value, json};
 
-const TIMEOUT: u64 = 10;
+const TIMEOUT: u64 = 60;
 
 /// Status and body (as JSON if it is any), or why there is no answer.
 pub fn get(url: &str) -> Value {

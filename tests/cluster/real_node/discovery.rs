@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::ecs_service::{SOON, open};
+use super::ecs_service::open;
 use super::tasks::{self, Service, Task, container};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::{Result, ensure, eventually};
+use crate::support::{Result, SOON, ensure, eventually};
 
 const REGISTRY: &str = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-utcrh6wavdkggqtk";
 

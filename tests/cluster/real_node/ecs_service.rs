@@ -1,7 +1,5 @@
 //! The application of the tests as a service of ECS, behind the ingress controller.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::history::{History, Seen};
@@ -9,10 +7,8 @@ use crate::context::Context;
 use crate::scene::Scene;
 use crate::support::cluster::real_node::INGRESS_CLASS;
 use crate::support::image::application_image;
-use crate::support::{Changes, Cluster, Load, Result, eventually, fetch};
+use crate::support::{Changes, Cluster, Load, Result, SOON, eventually, fetch};
 
-/// How long containers may take to start on a busy machine.
-pub const SOON: Duration = Duration::from_secs(90);
 /// Its name, that of its task definition, and that of the container that answers.
 pub const NAME: &str = "web";
 /// Seconds from the deregistration of a task until its stop signal.
@@ -73,6 +69,8 @@ pub fn service(namespace: &str, count: usize, members: &Value) -> Value {
     let load_balancer = json!({
         "containerName": NAME, "containerPort": PORT, "loadBalancer": {"name": NAME}, "listener": {"protocol": "HTTP", "port": 80},
         "targetGroup": {"healthCheckPath": "/health", "healthCheckIntervalSeconds": 5, "healthCheckTimeoutSeconds": 4,
+            // a busy machine makes checks fail that the tasks would pass
+            "unhealthyThresholdCount": 10,
             "attributes": [{"key": "deregistration_delay.timeout_seconds", "value": DEREGISTRATION_DELAY.to_string()}]},
         "listenerRules": [{"priority": 1, "conditions": [{"field": "path-pattern", "values": [format!("/{namespace}/*")]}]}],
     });

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::ecs_service::{self, NAME, SOON, container, image, path_of, task_definition};
+use super::ecs_service::{self, NAME, container, image, path_of, task_definition};
 use super::history::{History, Seen};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::{Result, ensure, eventually, fetch};
+use crate::support::{Result, SOON, ensure, eventually, fetch};
 
 const BESIDE: &str = "beside";
 
@@ -88,7 +88,7 @@ async fn a_container_that_is_not_essential_ends_once_and_its_task_serves(context
 /// For longer than the kubelet's first pause before a restart, the task is ready and none of its containers is restarted.
 async fn stays(history: &History, task: &Seen) -> Result<()> {
     let (start, long) = (Instant::now(), Duration::from_secs(12));
-    eventually("the task has stayed as it is", long * 2, async || {
+    eventually("the task has stayed as it is", long + SOON, async || {
         let last = history.of_pod(&task.name()).into_iter().next_back().ok_or("the task is not there")?;
         let restarted = last.containers().any(|container| container.restart_count > 0);
         assert!(last.is_ready() && !restarted, "{}", history.beside(&[]));

@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::ecs_service::{self, NAME, SOON, container, task_definition};
+use super::ecs_service::{self, NAME, container, task_definition};
 use super::node_loss::tasks;
 use super::the_image::{get, replicas_are_ready};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::support::image::operator_image;
-use crate::support::{Cluster, Result, ensure, eventually};
+use crate::support::{Cluster, Result, SOON, ensure, eventually};
 
 const COUNT: usize = 2;
 

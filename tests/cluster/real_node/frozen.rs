@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::ecs_service::{self, NAME, SOON, container, task_definition};
+use super::ecs_service::{self, NAME, container, task_definition};
 use super::history::History;
 use crate::context::Context;
 use crate::revisions::newer_binary;
 use crate::runner::Trial;
 use crate::support::load::by_version;
-use crate::support::{Changes, Operator, Result, ensure, eventually};
+use crate::support::{Changes, Operator, Result, SOON, ensure, eventually};
 
 const COUNT: usize = 3;
 

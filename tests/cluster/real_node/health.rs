@@ -1,32 +1,40 @@
 //! Health checks: whom they restart and when, and what shields from them.
+//!
+//! A busy machine delays the kubelet's checks. So that a container is restarted in time is proved in three parts: the kubelet is
+//! told the times of ECS, it counts as many failures as `retries` says, and it does not do it before ECS would.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::checks::{self, Probe};
 use super::ecs_service::open;
 use super::lives::{Life, Lives};
 use super::tasks::{self, Service, container};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::Result;
+use crate::scene::Scene;
+use crate::support::{Result, While, ensure};
 
 /// The shortest that ECS takes.
 const INTERVAL: Duration = Duration::from_secs(5);
-/// Long, for a machine that is busy.
-const TIMEOUT: Duration = Duration::from_secs(4);
-/// Between the start of a container, as the kubelet has it, and the first note of its program.
-const START: Duration = Duration::from_secs(1);
+/// Longer than any check takes, so that only an answer makes one fail.
+const TIMEOUT: Duration = Duration::from_mins(1);
+/// How much too early a restart may seem: the kubelet may have been about to check when the time began to count.
+const EARLY: Duration = Duration::from_secs(2);
 const PORT: u16 = 8080;
 const NEVER: (&str, &str) = ("HEALTHY_AFTER", "10000");
+/// Goes on after SIGTERM until the kubelet was asked what it has counted: it counts no more until the next start.
+const LINGERS: (&str, &str) = ("STOP_AFTER", "15");
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        Trial::parallel(a_container_is_restarted_when_its_check_has_failed_as_often_as_retries_says_and_not_before).on_a_real_node(),
-        Trial::parallel(a_start_period_shields_a_container_until_its_first_success).on_a_real_node(),
+        Trial::quiet(a_container_is_restarted_when_its_check_has_failed_as_often_as_retries_says_and_not_before).on_a_real_node(),
+        Trial::quiet(a_start_period_shields_a_container_until_its_first_success).on_a_real_node(),
         Trial::parallel(the_health_of_a_container_that_is_not_essential_takes_no_task_out_of_traffic).on_a_real_node(),
-        Trial::parallel(a_grace_period_shields_a_slow_starter_and_one_that_stumbles).on_a_real_node(),
+        Trial::quiet(a_grace_period_shields_a_slow_starter_and_one_that_stumbles).on_a_real_node(),
     ]
 }
 
@@ -34,52 +42,41 @@ async fn a_container_is_restarted_when_its_check_has_failed_as_often_as_retries_
     let scene = open(&context).await?;
     let services = [("sick", &[NEVER][..]), ("sickening", &[])].map(|(name, environment)| Service::of(name, &[checked(name, environment, 3, 0)]));
     tasks::apply(&scene, &services).await?;
-    let mut lives = Lives::of(&scene)?;
-    tasks::one(&scene, "sickening").await?.ask(PORT, "/-/fail").await?;
 
     // ECS checks first after an interval
-    let sick = lives.first_life("sick").await?;
-    within("of which every check fails", &sick, sick.start(), INTERVAL * 3, INTERVAL * 4);
+    let sick = Restart { container: "sick", probe: Probe::Liveness, failures: 3, least: INTERVAL * 3, most: INTERVAL * 4 };
     // the first check that fails comes at some time in the first interval
-    let sickening = lives.first_life("sickening").await?;
-    within("that has turned unhealthy", &sickening, sickening.told_to_fail().unwrap_or_default(), INTERVAL * 2, INTERVAL * 3);
-
-    lives.eventually("sick", "is started again", |lives| lives.get(1).map(drop)).await
+    let sickening = Restart { container: "sickening", least: INTERVAL * 2, most: INTERVAL * 3, ..sick };
+    tokio::try_join!(sick.is_made("of which every check fails", &scene), sickening.is_made_once_told("that has turned unhealthy", &scene))?;
+    Lives::of(&scene)?.eventually("sick", "is started again", |lives| lives.get(1).map(drop)).await
 }
 
 async fn a_start_period_shields_a_container_until_its_first_success(context: Arc<Context>) -> Result<()> {
     let scene = open(&context).await?;
-    let slow = [("HEALTHY_AFTER", "12")];
     let depends = json!({"dependsOn": [{"containerName": "proxy", "condition": "START"}]});
     let services = [
-        Service::of("shielded", &[checked("shielded", &slow, 1, 15)]),
-        Service::of("unshielded", &[checked("unshielded", &slow, 1, 0)]),
+        Service::of("shielded", &[checked("shielded", &[NEVER], 1, 120)]),
+        Service::of("unshielded", &[checked("unshielded", &[NEVER], 1, 0)]),
         Service::of("sick", &[checked("sick", &[NEVER], 2, 10)]),
         Service::of("sickening", &[checked("sickening", &[], 2, 120)]),
         // what others depend on has no probe for its start, which would hold them up
         Service::of("depending", &[container("depending", PORT + 1, &[], &depends), checked("proxy", &[NEVER], 2, 10)]),
     ];
     tasks::apply(&scene, &services).await?;
-    let mut lives = Lives::of(&scene)?;
 
-    tasks::one(&scene, "sickening").await?.ask(PORT, "/-/fail").await?;
-    let sickening = lives.first_life("sickening").await?;
-    let told = sickening.told_to_fail().unwrap_or_default();
-    within("that has turned unhealthy in its start period of 120 s", &sickening, told, INTERVAL, INTERVAL * 2);
-    let unshielded = lives.first_life("unshielded").await?;
-    within("of a slow starter without a start period", &unshielded, unshielded.start(), INTERVAL, INTERVAL * 2);
+    let unshielded = Restart { container: "unshielded", probe: Probe::Liveness, failures: 1, least: INTERVAL, most: INTERVAL * 2 };
+    let sickening = Restart { container: "sickening", failures: 2, ..unshielded };
     // the first failure that counts is that of the first check after the start period
-    let period = Duration::from_secs(10);
-    let sick = lives.first_life("sick").await?;
-    within("of which every check fails, with a start period of 10 s", &sick, sick.start(), period + INTERVAL, period + INTERVAL * 2);
-    let proxy = lives.first_life("proxy").await?;
-    within("on which another depends, with a start period of 10 s", &proxy, proxy.start(), period + INTERVAL, period + INTERVAL * 2);
-
-    let shielded = tasks::one(&scene, "shielded").await?;
-    assert_eq!(tasks::state(&shielded.pod, "shielded")?["restartCount"], 0);
-    let shielded = lives.first("shielded").await?;
-    assert!(shielded.failed_checks() > 1, "the start period shields from more failures than `retries`: {}", shielded.summary());
-    Ok(())
+    let sick = Restart { container: "sick", probe: Probe::Startup, failures: 4, least: INTERVAL * 3, most: INTERVAL * 4 };
+    let proxy = Restart { container: "proxy", probe: Probe::Liveness, failures: 2, ..sick };
+    tokio::try_join!(
+        unshielded.is_made("that is not healthy, without a start period", &scene),
+        sickening.is_made_once_told("that has turned unhealthy in its start period of 120 s", &scene),
+        sick.is_made("of which every check fails, with a start period of 10 s", &scene),
+        proxy.is_made("on which another depends, with a start period of 10 s", &scene),
+        is_shielded_while_it_starts("shielded", &scene),
+    )
+    .map(drop)
 }
 
 async fn the_health_of_a_container_that_is_not_essential_takes_no_task_out_of_traffic(context: Arc<Context>) -> Result<()> {
@@ -105,34 +102,48 @@ async fn the_health_of_a_container_that_is_not_essential_takes_no_task_out_of_tr
 
 async fn a_grace_period_shields_a_slow_starter_and_one_that_stumbles(context: Arc<Context>) -> Result<()> {
     let scene = open(&context).await?;
-    let grace = Duration::from_secs(25);
     let graced = |name, environment: &[(&str, &str)], grace: Duration| {
         let service = Service::of(name, &[checked(name, environment, 1, 0)]);
         Service { members: json!({"healthCheckGracePeriodSeconds": grace.as_secs()}), ..service }
     };
-    let long = Duration::from_mins(2);
-    let services = [graced("slow", &[("HEALTHY_AFTER", "18")], grace), graced("stumbling", &[], long), graced("sick", &[NEVER], grace)];
+    let (grace, long) = (Duration::from_secs(25), Duration::from_mins(2));
+    let services = [graced("slow", &[NEVER], long), graced("stumbling", &[], long), graced("sick", &[NEVER], grace)];
     tasks::apply(&scene, &services).await?;
-    let mut lives = Lives::of(&scene)?;
 
-    // more failures than `retries`, after a success, within the grace period
-    tasks::one(&scene, "stumbling").await?.ask(PORT, "/-/fail").await?;
+    let sick = Restart { container: "sick", probe: Probe::Startup, failures: 6, least: grace, most: grace + INTERVAL };
+    tokio::try_join!(
+        sick.is_made("of which every check fails, with a grace period of 25 s", &scene),
+        is_shielded_while_it_starts("slow", &scene),
+        is_shielded_when_it_stumbles("stumbling", &scene),
+    )
+    .map(drop)
+}
+
+/// A container that fails more checks than its `retries`, which are 1, and becomes healthy then, is not restarted.
+async fn is_shielded_while_it_starts(name: &str, scene: &Scene) -> Result<()> {
+    let mut lives = Lives::of(scene)?;
+    lives.eventually(name, "fails more checks than `retries`", |lives| (lives.first()?.failed_checks() > 1).then_some(())).await?;
+    tasks::started(scene, name).await?.ask(PORT, "/-/recover").await?;
+    is_not_restarted(name, tasks::one(scene, name).await?.pod, &mut lives).await
+}
+
+/// Nor is one that fails them after a success.
+async fn is_shielded_when_it_stumbles(name: &str, scene: &Scene) -> Result<()> {
+    let mut lives = Lives::of(scene)?;
+    tasks::one(scene, name).await?.ask(PORT, "/-/fail").await?;
     let two_intervals = |lives: &[Life]| {
         let (told, last) = (lives.first()?.told_to_fail()?, lives.first()?.health_checks().last().copied()?);
-        (last.0 > told + INTERVAL * 2).then_some(())
+        (last.0 > told + INTERVAL * 2 && lives.first()?.failed_checks() > 1).then_some(())
     };
-    lives.eventually("stumbling", "fails checks for two intervals", two_intervals).await?;
-    let sick = lives.first_life("sick").await?;
-    within("of which every check fails, with a grace period of 25 s", &sick, sick.start(), grace, grace + INTERVAL);
+    lives.eventually(name, "fails more checks than `retries`, for two intervals", two_intervals).await?;
+    is_not_restarted(name, tasks::started(scene, name).await?.pod, &mut lives).await
+}
 
-    let slow = tasks::one(&scene, "slow").await?;
-    let stumbling = tasks::pods(&scene, "stumbling").await?.pop().ok_or("no pod")?;
-    for (name, pod) in [("slow", slow.pod), ("stumbling", stumbling)] {
-        let life = lives.first(name).await?;
-        println!("{name}: {}", life.summary());
-        assert!(life.failed_checks() > 1, "{name} failed more checks than `retries`: {}", life.summary());
-        assert_eq!(tasks::state(&pod, name)?["restartCount"], 0, "{name}: {}", life.summary());
-    }
+async fn is_not_restarted(name: &str, pod: Value, lives: &mut Lives) -> Result<()> {
+    let life = lives.first(name).await?;
+    println!("{name}: {}", life.summary());
+    assert_eq!(tasks::state(&pod, name)?["restartCount"], 0, "{}", life.summary());
+    assert!(life.told_to_stop().is_none(), "{}", life.summary());
     Ok(())
 }
 
@@ -140,16 +151,81 @@ async fn a_grace_period_shields_a_slow_starter_and_one_that_stumbles(context: Ar
 fn checked(name: &str, environment: &[(&str, &str)], retries: u32, start_period: u64) -> Value {
     let port = environment.iter().find(|(name, _)| *name == "PORT").map_or(PORT.to_string(), |(_, port)| (*port).to_owned());
     let (command, environment) = (format!("curl -f http://localhost:{port}/health || exit 1"), environment.iter().filter(|(name, _)| *name != "PORT"));
-    let environment: Vec<_> = environment.copied().collect();
+    let environment: Vec<_> = environment.copied().chain([LINGERS]).collect();
     let check = json!({"command": ["CMD-SHELL", command], "interval": INTERVAL.as_secs(), "timeout": TIMEOUT.as_secs(), "retries": retries,
         "startPeriod": start_period});
-    container(name, port.parse().unwrap_or(PORT), &environment, &json!({"healthCheck": check}))
+    container(name, port.parse().unwrap_or(PORT), &environment, &json!({"healthCheck": check, "stopTimeout": 60}))
 }
 
-/// The container was told to stop at such a time since then: not before ECS would at the soonest, and at most an interval and
-/// the time of a check after ECS would at the latest.
-fn within(what: &str, life: &Life, since: Duration, least: Duration, most: Duration) {
-    let lasted = life.told_to_stop().unwrap_or_default().saturating_sub(since);
-    println!("a container {what} was restarted after {:.1} s; ECS: {} to {} s", lasted.as_secs_f64(), least.as_secs(), most.as_secs());
-    assert!(lasted + START >= least && lasted <= most + INTERVAL + TIMEOUT, "{lasted:?}, not {least:?} to {most:?}: {}", life.summary());
+/// What ends a container, and when: counted from its start, or from when it was told to fail.
+#[derive(Clone, Copy)]
+struct Restart {
+    container: &'static str,
+    probe: Probe,
+    /// What the kubelet has counted by then.
+    failures: u64,
+    /// When ECS would end it at the soonest, and at the latest.
+    least: Duration,
+    most: Duration,
+}
+
+impl Restart {
+    /// Makes the container unhealthy once its task is ready, and waits until it is told to stop.
+    async fn is_made_once_told(&self, what: &str, scene: &Scene) -> Result<()> {
+        let task = tasks::one(scene, self.container).await?;
+        let before = checks::failures(scene, self.container, self.probe).await?;
+        task.ask(PORT, "/-/fail").await?;
+        Self { failures: before + self.failures, ..*self }.is_made(what, scene).await
+    }
+
+    /// Waits until the container is told to stop.
+    async fn is_made(&self, what: &str, scene: &Scene) -> Result<()> {
+        let mut lives = Lives::of(scene)?;
+        let told = lives.eventually(self.container, "is told to stop", |lives| lives.first()?.told_to_stop()).await?;
+        let failures = checks::failures(scene, self.container, self.probe).await?;
+        let pod = self.pod(scene).await?;
+        let life = lives.first(self.container).await?;
+        ensure(lives.read(self.container)?.len() == 1, format!("it was started again before the kubelet was asked: {}", life.summary()))?;
+
+        let start = &tasks::state(&pod, self.container)?["state"]["running"]["startedAt"];
+        let since = life.told_to_fail().map_or_else(|| time(start), Ok)?;
+        let (lasted, planned) = (told.saturating_sub(since), self.planned(&pod, life.told_to_fail().is_none())?);
+        println!(
+            "a container {what} was restarted after {failures} failures and {:.1} s, {planned:?} at the latest where no check is late; \
+             ECS: {:?} to {:?}",
+            lasted.as_secs_f64(),
+            self.least,
+            self.most
+        );
+        assert_eq!(failures, self.failures, "{what}: {}", life.summary());
+        assert!(lasted + EARLY >= self.least, "{what}: after {lasted:?}, not {:?}: {}", self.least, life.summary());
+        assert_eq!(planned, self.most, "{what}: {}", pod["spec"]);
+        Ok(())
+    }
+
+    /// When the kubelet is to end it at the latest: it checks first within a period after the delay.
+    fn planned(&self, pod: &Value, from_the_start: bool) -> Result<Duration> {
+        let probe = &containers(pod).find(|container| container["name"] == self.container).ok_or("the pod has no such container")?[self.probe.member()];
+        let seconds = |member: &str| Duration::from_secs(probe[member].as_u64().unwrap_or_default());
+        let failures = u32::try_from(probe["failureThreshold"].as_u64().unwrap_or_default())?;
+        let delay = if from_the_start { seconds("initialDelaySeconds") } else { Duration::ZERO };
+        Ok(delay + seconds("periodSeconds") * failures)
+    }
+
+    async fn pod(&self, scene: &Scene) -> Result<Value> {
+        let pods = scene.list("pods").await?;
+        let pod = pods.into_iter().find(|pod| containers(pod).any(|container| container["name"] == self.container));
+        Ok(pod.ok_or_else(|| format!("no pod has {}", self.container))?)
+    }
+}
+
+/// The containers that the pod is to have, those that start before the others too.
+fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
+    ["initContainers", "containers"].into_iter().filter_map(|list| pod["spec"][list].as_array()).flatten()
+}
+
+/// A time of Kubernetes, since 1970.
+fn time(text: &Value) -> Result<Duration> {
+    let time: Timestamp = text.as_str().ok_or("it has no start")?.parse().during(text)?;
+    Ok(time.duration_since(Timestamp::UNIX_EPOCH).unsigned_abs())
 }

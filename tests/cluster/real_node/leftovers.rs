@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitCode};
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +10,7 @@ use super::web;
 use crate::context::Context;
 use crate::other_owner;
 use crate::runner::Trial;
-use crate::support::{Cluster, ClusterOptions, Result, While, ensure, eventually, interrupt};
+use crate::support::{Cluster, ClusterOptions, Result, SOON, While, ensure, eventually, interrupt};
 
 /// Set for a copy of this program that only owns a cluster with a real node, to be killed.
 const OWNER: &str = "ECS_OPERATOR_REAL_NODE_OWNER";
@@ -35,7 +34,7 @@ async fn nothing_is_left_when_the_owner_is_killed(context: Arc<Context>) -> Resu
     owner.kill()?;
     owner.wait()?;
     // what the kernel removes by itself does not wait for another owner
-    eventually("no process, mount or interface of the node is left", Duration::from_secs(20), async || {
+    eventually("no process, mount or interface of the node is left", SOON, async || {
         let left = traces.in_the_kernel()?;
         ensure(left.is_empty(), left.join("\n"))
     })
@@ -50,7 +49,7 @@ async fn nothing_is_left_when_the_owner_is_killed(context: Arc<Context>) -> Resu
 
 async fn nothing_is_left_when_the_owner_is_interrupted(context: Arc<Context>) -> Result<()> {
     let (mut owner, traces) = owner_of_a_cluster(&context).await?;
-    other_owner::interrupt(&mut owner, Duration::from_secs(20)).await?;
+    other_owner::interrupt(&mut owner).await?;
     assert_eq!([traces.in_the_kernel()?, traces.in_folders()?].concat(), [""; 0]);
     Ok(())
 }

@@ -13,9 +13,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::ecs_service::SOON;
 use crate::scene::Scene;
-use crate::support::{Result, While, eventually};
+use crate::support::{Result, SOON, While, eventually};
 
 /// All containers of a namespace, with what they noted.
 pub struct Lives {
@@ -61,12 +60,6 @@ impl Lives {
             show(&lives).ok_or_else(|| lives.iter().map(Life::summary).collect::<Vec<_>>().join("\n").into())
         })
         .await
-    }
-
-    /// Waits until a container of this name has ended, and returns its first life.
-    pub async fn first_life(&mut self, container: &str) -> Result<Life> {
-        self.eventually(container, "has ended", |lives| lives.first()?.end().map(drop)).await?;
-        self.first(container).await
     }
 
     /// The first life so far, once there is one.

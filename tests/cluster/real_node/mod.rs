@@ -1,5 +1,6 @@
 //! What only a real node shows: containers that run, and requests that reach them.
 
+mod checks;
 mod discovery;
 mod ecs_service;
 mod essential;

@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::ecs_service::{self, NAME, SOON, container, task_definition};
+use super::ecs_service::{self, NAME, container, task_definition};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{Scene, condition_of};
-use crate::support::{Changes, ClusterOptions, Result, ensure, eventually};
+use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
 
 const COUNT: usize = 2;
 /// Within this a service says that its node is lost.
 const TOLD: Duration = Duration::from_mins(1);
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(a_service_says_within_a_minute_that_its_node_is_lost_and_when_it_is_back).on_a_real_node()]
+    vec![Trial::quiet(a_service_says_within_a_minute_that_its_node_is_lost_and_when_it_is_back).on_a_real_node()]
 }
 
 async fn a_service_says_within_a_minute_that_its_node_is_lost_and_when_it_is_back(context: Arc<Context>) -> Result<()> {

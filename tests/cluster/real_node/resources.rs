@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::ecs_service::{SOON, open};
+use super::ecs_service::open;
 use super::tasks::{self, Service, Task, container};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::Scene;
-use crate::support::{Result, While, ensure, eventually};
+use crate::support::{Result, SOON, While, ensure, eventually};
 
 const MEBIBYTE: u64 = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 //! Two clusters with a real node each, at the same time.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use k8s_openapi::api::core::v1::Node;
 use kube::api::{Api, ListParams};
@@ -9,7 +9,7 @@ use kube::api::{Api, ListParams};
 use super::web;
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::{Cluster, ClusterOptions, Result, ensure, eventually};
+use crate::support::{Cluster, ClusterOptions, Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(know_nothing_of_each_other).on_a_real_node()]
@@ -27,11 +27,11 @@ async fn know_nothing_of_each_other(context: Arc<Context>) -> Result<()> {
 
     let start = Instant::now();
     one.real_node()?.stop_kubelet();
-    eventually("the loss of the node is seen", Duration::from_secs(40), async || ensure(!node_is_ready(&one).await?, "it is ready")).await?;
+    eventually("the loss of the node is seen", SOON, async || ensure(!node_is_ready(&one).await?, "it is ready")).await?;
     println!("that the kubelet has ended was seen after {:?}", start.elapsed());
     assert!(node_is_ready(&other).await?, "the other node is not lost");
     one.real_node()?.start_kubelet()?;
-    eventually("the node has come back", Duration::from_secs(40), async || ensure(node_is_ready(&one).await?, "it is not ready")).await?;
+    eventually("the node has come back", SOON, async || ensure(node_is_ready(&one).await?, "it is not ready")).await?;
     assert_eq!(web::all_answer(&one, namespace).await?, of_one, "no pod was made anew");
     Ok(())
 }

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 
-use super::ecs_service::{SOON, image};
+use super::ecs_service::image;
 use crate::scene::Scene;
-use crate::support::{Result, While, eventually, fetch};
+use crate::support::{Result, SOON, While, eventually, fetch};
 
 /// A container of this name that listens on this port, with these environment variables besides and these other members.
 pub fn container(name: &str, port: u16, environment: &[(&str, &str)], members: &Value) -> Value {
@@ -73,6 +73,15 @@ pub async fn ready(scene: &Scene, service: &str, count: usize) -> Result<Vec<Tas
 /// Waits until the only task of the service is ready.
 pub async fn one(scene: &Scene, service: &str) -> Result<Task> {
     ready(scene, service, 1).await?.pop().ok_or_else(|| "no task".into())
+}
+
+/// The only task of the service, once it has an address: it need not be ready.
+pub async fn started(scene: &Scene, service: &str) -> Result<Task> {
+    eventually(format!("a task of {service} has an address"), SOON, async || {
+        let pod = pods(scene, service).await?.pop().ok_or("there is none")?;
+        Ok(Task { address: address(&pod)?, pod })
+    })
+    .await
 }
 
 /// The pods of the service.

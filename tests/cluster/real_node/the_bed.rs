@@ -9,14 +9,14 @@ use kube::api::{Api, ListParams};
 use super::web;
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::support::{Result, fetch};
+use crate::support::{ClusterOptions, Result, fetch};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(is_ready_in_fifteen_seconds).on_a_real_node(), Trial::parallel(runs_pods_that_can_be_reached).on_a_real_node()]
+    vec![Trial::alone(is_ready_in_fifteen_seconds).on_a_real_node(), Trial::parallel(runs_pods_that_can_be_reached).on_a_real_node()]
 }
 
 async fn is_ready_in_fifteen_seconds(context: Arc<Context>) -> Result<()> {
-    let cluster = context.cluster().await?;
+    let cluster = context.own_cluster(ClusterOptions::real_node()).await?;
     println!("the cluster with a real node booted in {:?}", cluster.boot_time());
     assert!(cluster.boot_time() < Duration::from_secs(15), "the cluster took {:?} to boot", cluster.boot_time());
     let nodes = cluster.kubectl(&["get", "nodes", "-o", "wide"]).await?;

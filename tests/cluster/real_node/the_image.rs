@@ -5,13 +5,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
-use super::ecs_service::SOON;
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::support::cluster::real_node::INGRESS_CLASS;
 use crate::support::image::application::application_image_as;
 use crate::support::image::operator_image;
-use crate::support::{Cluster, Result, ensure, eventually, fetch};
+use crate::support::{Cluster, Result, SOON, ensure, eventually, fetch};
 
 /// The images of the shop, and the port that each is to listen at: the application of the tests stands for them.
 const IMAGES: [(&str, &str); 2] = [("web-api:v1.2.0", "8080"), ("admin:v0.9.1", "9000")];

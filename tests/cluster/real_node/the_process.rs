@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::ecs_service::{SOON, open, open_with};
+use super::ecs_service::{open, open_with};
 use super::tasks::{self, Service, Task, container};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{CANARY, Scene};
-use crate::support::{Result, ensure, eventually};
+use crate::support::{Result, SOON, ensure, eventually};
 
 const CAPABILITIES: &str = "00000000a80425fb";
 

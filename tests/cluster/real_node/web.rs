@@ -1,7 +1,6 @@
 //! A small web server of three pods, each of which answers with its name, behind a Service and an Ingress.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::api::Api;
@@ -9,11 +8,9 @@ use serde_json::{Value, json};
 
 use crate::support::cluster::real_node::INGRESS_CLASS;
 use crate::support::image::{Entry, Image, Platform};
-use crate::support::{Cluster, Result, ensure, eventually, fetch};
+use crate::support::{Cluster, Result, SOON, ensure, eventually, fetch};
 
 const IMAGE: &str = "localhost/web:1";
-/// How long containers may take to start on a busy machine.
-pub const SOON: Duration = Duration::from_mins(1);
 
 /// Applies it, and waits until three pods are ready.
 pub async fn run(cluster: &Cluster, namespace: &str) -> Result<()> {
@@ -61,11 +58,11 @@ fn deployment() -> Value {
             "terminationGracePeriodSeconds": 1,
             "initContainers": [{
                 "name": "beside", "image": IMAGE, "command": ["sh", "-c", "touch /shared/there; exec sleep 3600"], "restartPolicy": "Always",
-                "startupProbe": {"exec": {"command": ["cat", "/shared/there"]}, "periodSeconds": 1}, "volumeMounts": shared,
+                "startupProbe": {"exec": {"command": ["cat", "/shared/there"]}, "periodSeconds": 1, "timeoutSeconds": 30, "failureThreshold": 60}, "volumeMounts": shared,
             }],
             "containers": [{
                 "name": "web", "image": IMAGE, "command": ["sh", "-c", page], "env": place, "ports": [{"containerPort": 8080}],
-                "readinessProbe": {"tcpSocket": {"port": 8080}, "periodSeconds": 1}, "volumeMounts": shared,
+                "readinessProbe": {"tcpSocket": {"port": 8080}, "periodSeconds": 1, "timeoutSeconds": 30}, "volumeMounts": shared,
             }],
             "volumes": [{"name": "shared", "emptyDir": {}}],
         }},

@@ -14,9 +14,7 @@ use super::real_node::RealNode;
 use super::{ClusterOptions, default_account, nodes, request};
 use crate::support::process::Process;
 use crate::support::tools::Tools;
-use crate::support::{Result, While, eventually};
-
-const DEADLINE: Duration = Duration::from_mins(1);
+use crate::support::{Result, SOON, While, eventually};
 
 /// What runs, and how it is talked to.
 pub struct Booted {
@@ -29,7 +27,7 @@ pub struct Booted {
 
 /// Starts each part as soon as what it needs is there.
 pub async fn boot(folder: &Path, tools: Tools, options: &ClusterOptions, start: Instant) -> Result<Booted> {
-    let left = || DEADLINE.saturating_sub(start.elapsed());
+    let left = || SOON.saturating_sub(start.elapsed());
     let node = if options.real_node { Some(RealNode::prepare(folder, &tools).await?) } else { None };
     let location = node.as_ref().map_or_else(Location::loopback, RealNode::location);
     let plane = ControlPlane::prepare(folder, tools, location, options.api_server_arguments.clone())?;

@@ -21,7 +21,7 @@ use tokio::sync::OnceCell;
 
 use super::process::{Process, output};
 use super::tools::{DEFAULT_KUBERNETES, Tools};
-use super::{Result, While, eventually, lock};
+use super::{Result, SOON, While, eventually, lock};
 use boot::Booted;
 use control_plane::ControlPlane;
 pub use ports::free_port;
@@ -195,7 +195,7 @@ impl Cluster {
         namespaces.create(&PostParams::default(), &namespace).await.during(&name)?;
         if lock(&self.controller_manager).is_some() {
             let what = format!("the default service account of {name} exists");
-            eventually(what, Duration::from_secs(20), async || default_account(&self.client, &name).await).await?;
+            eventually(what, SOON, async || default_account(&self.client, &name).await).await?;
         }
         Ok(name)
     }

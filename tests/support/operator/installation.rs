@@ -1,7 +1,6 @@
 //! The chart, installed by the real helm.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::Client;
@@ -9,7 +8,7 @@ use kube::api::{Api, ListParams};
 use serde_json::{Value, json};
 
 use crate::support::cluster::request;
-use crate::support::{Cluster, Result, While, ensure, eventually};
+use crate::support::{Cluster, Result, SOON, While, ensure, eventually};
 
 const CHART: &str = "charts/ecs-operator";
 const GROUP: &str = "ecs-operator.dev";
@@ -56,7 +55,7 @@ pub async fn install_definitions(cluster: &Cluster) -> Result<()> {
     let install = async || {
         let values = json!({"scope": "Namespace", "crds": {"enabled": true}, "rbac": {"aggregate": true}, "admission": {"warnings": {"enabled": false}}});
         helm_install(cluster, "definitions", "ecs-operator-definitions", &[&values]).await?;
-        eventually("our kinds are served", Duration::from_secs(20), async || all_served(&cluster.client()).await).await
+        eventually("our kinds are served", SOON, async || all_served(&cluster.client()).await).await
     };
     cluster.definitions.get_or_try_init(install).await?;
     Ok(())

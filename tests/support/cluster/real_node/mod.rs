@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::discovery::v1::EndpointSlice;
@@ -27,7 +26,7 @@ use super::workspace::PREFIX;
 use crate::support::image::{Entry, Image, Platform};
 use crate::support::process::{Process, leashed, output};
 use crate::support::tools::Tools;
-use crate::support::{Result, While, ensure, eventually, fetch, lock};
+use crate::support::{Result, SOON, While, ensure, eventually, fetch, lock};
 use namespaces::{Namespaces, STATE};
 pub use requirements::missing;
 use settings::NODE;
@@ -37,7 +36,6 @@ pub const INGRESS_CLASS: &str = "traefik";
 
 const INGRESS_PORT: u16 = 20_080;
 const INGRESS_HEALTH: u16 = 20_081;
-const SOON: Duration = Duration::from_secs(30);
 
 /// The node of a cluster.
 #[derive(Debug)]

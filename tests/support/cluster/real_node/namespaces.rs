@@ -7,11 +7,10 @@
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use crate::support::process::{Process, leashed, output};
 use crate::support::tools::{Packages, Tools};
-use crate::support::{Result, While, eventually};
+use crate::support::{Result, SOON, While, eventually};
 
 /// The folder, in memory, that the node's programs write to: nobody outside sees it.
 pub const STATE: &str = "/run/node";
@@ -87,7 +86,7 @@ impl Namespaces {
     pub async fn create(folder: &Path, tools: &Tools) -> Result<Self> {
         let said = folder.join("first-process");
         let guardian = Process::start("namespaces", &folder.join("logs"), first_process(&said, tools.path("pause")?))?;
-        let first = eventually("the namespaces are made", Duration::from_secs(10), async || {
+        let first = eventually("the namespaces are made", SOON, async || {
             guardian.check_alive()?;
             std::fs::read_to_string(&said)?.trim().parse().during("its process id")
         })
