@@ -13,8 +13,7 @@ use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, W
 
 /// Where the scenario lives.
 pub const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/shop");
-/// What an administrator lets the shop have of AWS.
-pub const GRANT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/awsaccessgrant-shop.yaml");
+const GRANT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/awsaccessgrant-shop.yaml");
 /// The value of the shop's secret: it must be seen in the pods' Secret and nowhere else.
 pub const CANARY: &str = "canary-5f1c-of-the-shop";
 /// Resources that belong to the cluster.
@@ -49,6 +48,13 @@ pub async fn ingress_class(cluster: &Cluster, name: &str) -> Result<()> {
     cluster.kubectl_with(&["apply", "--server-side", "-f", "-"], &class.to_string()).await.map(drop)
 }
 
+/// What an administrator lets the shop have of AWS, here in whichever namespace a test has it.
+pub fn grant() -> Result<String> {
+    let mut grant: Value = serde_saphyr::from_str(&std::fs::read_to_string(GRANT).during(GRANT)?)?;
+    grant["spec"]["namespaceSelector"] = json!({});
+    Ok(grant.to_string())
+}
+
 impl Scene {
     /// A namespace named after the test, the chart in it, and the operator with the chart's own arguments.
     pub async fn open(context: &Context) -> Result<Self> {
@@ -76,7 +82,7 @@ impl Scene {
         json_patch::merge(&mut settings, values.get("settings").unwrap_or(&json!({})));
         values["settings"] = settings;
         let installation = Installation::install(&cluster, &namespace, &values).await?;
-        cluster.kubectl(&["apply", "--server-side", "-f", GRANT]).await?;
+        cluster.kubectl_with(&["apply", "--server-side"], &grant()?).await?;
         let ledger = Arc::new(Ledger::before(&cluster)?);
         let operator = context.start(&installation, "one", &ledger, changes).await?;
         operator.wait_ready(SOON).await?;

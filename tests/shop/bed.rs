@@ -8,17 +8,17 @@ use kube::Client;
 use serde_json::json;
 use tokio::task::spawn_blocking;
 
+use crate::aws::{Aws, REGION};
 use crate::kinds::NAMESPACE;
 use crate::screen::{Screen, dim};
 use crate::support::cluster::real_node::INGRESS_CLASS;
 use crate::support::image::application::application_image_as;
+use crate::support::moto::{self, ACCOUNT};
 use crate::support::operator::build_binary;
 use crate::support::tools::{DEFAULT_KUBERNETES, Tools};
-use crate::support::{Changes, Cluster, ClusterOptions, Failure, Installation, Ledger, Operator, Result, SOON, While, eventually};
+use crate::support::{Changes, Cluster, ClusterOptions, Failure, Installation, Ledger, Operator, Result, SOON, eventually};
 
 const OPERATORS: &str = "ecs-system";
-/// The database's password, which the API's tasks are given.
-pub const PASSWORD: &str = "correct-horse-battery-staple";
 /// The images of the shop, and what their program is told: the application of the tests stands for each.
 const IMAGES: [(&str, &str); 3] = [("web-api:v1.2.0", "8080"), ("web-api:v1.3.0", "8080"), ("admin:v0.9.1", "9000")];
 const REGISTRY: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
@@ -29,12 +29,18 @@ const A_DAY: Duration = Duration::from_hours(24);
 pub struct Bed {
     cluster: Arc<Cluster>,
     operator: Operator,
+    aws: Aws,
 }
 
 impl Bed {
     /// The cluster.
     pub fn cluster(&self) -> &Cluster {
         &self.cluster
+    }
+
+    /// AWS.
+    pub fn aws(&self) -> &Aws {
+        &self.aws
     }
 
     /// A client with every right.
@@ -69,6 +75,8 @@ pub async fn build_tools(screen: &Screen, real_node: bool) -> Result<()> {
     screen.say(&format!("etcd, Kubernetes, {node}, kubectl and helm: built once, from source, then taken from the cache"));
     let prepare = move || if real_node { Tools::prepare_real_node() } else { Tools::prepare(DEFAULT_KUBERNETES) };
     spawn_blocking(prepare).await??;
+    screen.say("moto, which plays AWS: installed once, from PyPI");
+    spawn_blocking(moto::install).await??;
     Ok(())
 }
 
@@ -96,9 +104,9 @@ async fn load_images(cluster: &Cluster) -> Result<()> {
 }
 
 /// Installs the chart by helm and starts the operator as the chart would, with its rights and its arguments.
-pub async fn install(screen: &Screen, cluster: Arc<Cluster>, binary: &Path) -> Result<Bed> {
-    make_secret_and_class(&cluster).await?;
-    let values = values(&cluster)?;
+pub async fn install(screen: &Screen, cluster: Arc<Cluster>, aws: Aws, binary: &Path) -> Result<Bed> {
+    make_namespace_and_class(&cluster).await?;
+    let values = values(&cluster, &aws)?;
     let waiting = screen.wait(format!("helm install ecs-operator charts/ecs-operator --namespace {OPERATORS} --create-namespace --wait"));
     let values = format!("--values={}", values.display());
     let release = Installation::RELEASE;
@@ -108,37 +116,31 @@ pub async fn install(screen: &Screen, cluster: Arc<Cluster>, binary: &Path) -> R
     let waiting = screen.wait("the operator is ready, as a process of this machine with the chart's rights and arguments");
     let installation = Installation::existing(&cluster, OPERATORS);
     let ledger = Arc::new(Ledger::before(&cluster)?);
-    let operator = Operator::start(&installation, release, binary, &ledger, Changes::default()).await?;
+    let changes = Changes { environment: Aws::own_identity(), ..Changes::default() };
+    let operator = Operator::start(&installation, release, binary, &ledger, changes).await?;
     operator.wait_ready(SOON).await?;
     waiting.done();
-    Ok(Bed { cluster, operator })
+    Ok(Bed { cluster, operator, aws })
 }
 
-/// What the shop's owner has besides the shop: the database's password, and an ingress class, of the load balancers of AWS. No program
+/// What the shop's owner has besides the shop: its namespace, and an ingress class, of the load balancers of AWS. No program
 /// serves it here; the class that one serves a real node brings with it.
-async fn make_secret_and_class(cluster: &Cluster) -> Result<()> {
-    let folder = secrets(cluster).join("prod");
-    std::fs::create_dir_all(&folder).during(folder.display())?;
-    std::fs::write(folder.join("db-password"), PASSWORD)?;
+async fn make_namespace_and_class(cluster: &Cluster) -> Result<()> {
     let class =
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "alb"}, "spec": {"controller": "ingress.k8s.aws/alb"}});
     cluster.kubectl_with(&["create"], &class.to_string()).await?;
     cluster.namespace_for(NAMESPACE).await.map(drop)
 }
 
-fn secrets(cluster: &Cluster) -> PathBuf {
-    cluster.folder().join("secrets")
-}
-
-fn values(cluster: &Cluster) -> Result<PathBuf> {
+fn values(cluster: &Cluster, aws: &Aws) -> Result<PathBuf> {
     let real_node = cluster.real_node().is_ok();
     let (ingress_class, pull) = if real_node { (INGRESS_CLASS, "IfNotPresent") } else { ("alb", "Always") };
     let settings = json!({
-        "region": "us-east-1",
-        "account": "123456789012",
+        "region": REGION,
+        "account": ACCOUNT,
         "ingressClassName": ingress_class,
         "imagePullPolicy": pull,
-        "secrets": {"backend": "File", "file": {"directory": secrets(cluster)}},
+        "secrets": {"backend": "AWS", "aws": {"endpoint": aws.endpoint()}},
     });
     // the operator runs beside the cluster; a real node would look for its image in vain
     let values = if real_node { json!({"replicas": 0, "settings": settings}) } else { json!({"settings": settings}) };

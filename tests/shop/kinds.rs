@@ -5,6 +5,8 @@ use kube::api::{Api, ApiResource, DynamicObject, GroupVersionKind};
 
 /// Where the shop is.
 pub const NAMESPACE: &str = "shop";
+/// Where another tenant is.
+pub const GUEST: &str = "guest";
 
 /// A kind of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +23,14 @@ impl Kind {
     pub const SERVICE: Self = Self::ours("ECSService", "ecsservices");
     pub const DEPLOYMENT: Self = Self::new("Deployment", "deployments", "apps", "v1");
     pub const POD: Self = Self::new("Pod", "pods", "", "v1");
+    pub const REVISION: Self = Self::new("ControllerRevision", "controllerrevisions", "apps", "v1");
+    pub const SECRET: Self = Self::new("Secret", "secrets", "", "v1");
 
     /// What our objects own, in the order in which a reader would look for them.
     pub const OWNED: [Self; 9] = [
-        Self::new("ControllerRevision", "controllerrevisions", "apps", "v1"),
+        Self::REVISION,
         Self::new("ServiceAccount", "serviceaccounts", "", "v1"),
-        Self::new("Secret", "secrets", "", "v1"),
+        Self::SECRET,
         Self::new("Service", "services", "", "v1"),
         Self::new("Ingress", "ingresses", "networking.k8s.io", "v1"),
         Self::new("PodDisruptionBudget", "poddisruptionbudgets", "policy", "v1"),
@@ -45,7 +49,12 @@ impl Kind {
 
     /// The shop's objects of this kind.
     pub fn api(self, client: Client) -> Api<DynamicObject> {
+        self.api_in(client, NAMESPACE)
+    }
+
+    /// A namespace's objects of this kind.
+    pub fn api_in(self, client: Client, namespace: &str) -> Api<DynamicObject> {
         let kind = GroupVersionKind::gvk(self.group, self.version, self.name);
-        Api::namespaced_with(client, NAMESPACE, &ApiResource::from_gvk_with_plural(&kind, self.plural))
+        Api::namespaced_with(client, namespace, &ApiResource::from_gvk_with_plural(&kind, self.plural))
     }
 }

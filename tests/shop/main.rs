@@ -1,13 +1,16 @@
 //! The shop, to be seen: `cargo run --example shop`.
 //!
-//! A cluster is built and booted, the chart installed, the operator started and the shop applied; what became of it is
-//! shown, then a new version is shipped, then a Deployment is deleted behind the operator's back. With `--real-node`
+//! A cluster is built and booted, AWS is played by moto, the chart installed, the operator started and the shop applied; what
+//! became of it is shown, and what AWS was asked. A tenant without a grant is refused the shop's secret, then a new version
+//! is shipped, then a Deployment is deleted behind the operator's back. With `--real-node`
 //! containers run: they are asked, the new version is shipped under a load, and a task is stopped and replaced. The cluster
 //! stays until Ctrl-C, or with `--once` ends at once. Nothing is left running, however the demo ends.
 
+mod aws;
 mod bed;
 mod chart;
 mod diagnostics;
+mod guest;
 mod kinds;
 mod phases;
 mod repair;
@@ -34,6 +37,7 @@ use std::sync::Arc;
 use clap::Parser;
 use tokio::runtime::Runtime;
 
+use aws::Aws;
 use bed::Bed;
 use phases::Phases;
 use screen::Screen;
@@ -103,9 +107,11 @@ async fn demonstrate(phases: &mut Phases<'_>, real_node: bool) -> Result<Bed> {
 }
 
 async fn show(phases: &mut Phases<'_>, cluster: Arc<Cluster>, binary: &Path) -> Result<Bed> {
-    let bed = phases.step("Install the chart, start the operator", async |screen| bed::install(screen, cluster, binary).await).await?;
+    let aws = phases.step("Start AWS", Aws::start).await?;
+    let bed = phases.step("Install the chart, start the operator", async |screen| bed::install(screen, cluster, aws, binary).await).await?;
     let steps = async {
         phases.step("Apply the shop", async |screen| shop::apply(screen, &bed).await).await?;
+        phases.step("Refuse the shop's secret to who has no grant", async |screen| guest::refuse(screen, &bed).await).await?;
         let real_node = bed.cluster().real_node().is_ok();
         if real_node {
             phases.step("Ask the shop", async |screen| requests::ask(screen, &bed).await).await?;

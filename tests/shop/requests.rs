@@ -6,7 +6,8 @@ use comfy_table::Cell;
 use kube::api::DynamicObject;
 use serde_json::Value;
 
-use crate::bed::{Bed, PASSWORD};
+use crate::aws::PASSWORD;
+use crate::bed::Bed;
 use crate::kinds::Kind;
 use crate::screen::{Screen, green};
 use crate::support::load::send_one;

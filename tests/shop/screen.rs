@@ -148,6 +148,11 @@ pub fn dim(text: &str) -> String {
     painted("2", text)
 }
 
+/// Each line in a colour of its own, so that none runs into the next.
+pub fn dim_lines(text: &str) -> String {
+    text.lines().map(dim).collect::<Vec<_>>().join("\n")
+}
+
 /// What is as it should be.
 pub fn green(text: &str) -> String {
     painted("32", text)

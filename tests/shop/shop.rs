@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use crate::aws;
 use crate::bed::Bed;
 use crate::diagnostics;
 use crate::kinds::{Kind, NAMESPACE};
-use crate::screen::{Screen, dim};
+use crate::screen::{Screen, dim, dim_lines};
 use crate::services::{Pictures, Service, overview};
 use crate::support::{Result, SOON, While};
 use crate::tree;
@@ -35,6 +36,8 @@ pub async fn apply(screen: &Screen, bed: &Bed) -> Result<()> {
     screen.say(&dim_lines(&printed));
     follow(screen, &mut watch).await?;
     screen.say(&overview(&Service::all(&watch)?));
+    screen.title("What AWS was asked");
+    aws::show(screen, bed).await?;
     screen.title("What each object owns");
     screen.say(&tree::draw(&bed.client()).await?);
     screen.title("What ECS says and this cluster does not do as ECS does");
@@ -66,9 +69,4 @@ fn with_short_drain() -> Result<String> {
     let attribute = "\n      attributes:\n      - key: deregistration_delay.timeout_seconds\n        value: \"5\"";
     let path = "healthCheckPath: /health";
     Ok(documents.join("---\n").replace(path, &format!("{path}{attribute}")))
-}
-
-/// Each line in a colour of its own, so that none runs into the next.
-fn dim_lines(text: &str) -> String {
-    text.lines().map(dim).collect::<Vec<_>>().join("\n")
 }

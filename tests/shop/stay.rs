@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::bed::Bed;
-use crate::kinds::{Kind, NAMESPACE};
+use crate::kinds::{GUEST, Kind, NAMESPACE};
 use crate::requests;
 use crate::screen::{Screen, bold};
 use crate::services::{Pictures, Service};
@@ -33,6 +33,7 @@ pub async fn leave_to_user(screen: &Screen, bed: &Bed) -> Result<()> {
     for command in COMMANDS {
         screen.say(&format!("k {command}"));
     }
+    screen.say(&format!("k describe ecsservices --namespace {GUEST}"));
     let mut watch = Watch::start(&bed.client(), &[Kind::SERVICE]).await?;
     let waiting = screen.wait(bold("Ctrl-C ends the cluster"));
     let mut pictures = Pictures::default();

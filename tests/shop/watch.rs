@@ -9,10 +9,10 @@ use kube::api::DynamicObject;
 use kube::runtime::watcher::{self, Event, watcher};
 use tokio::time::{Instant, timeout_at};
 
-use crate::kinds::Kind;
+use crate::kinds::{Kind, NAMESPACE};
 use crate::support::Result;
 
-/// The shop's objects of some kinds, as they are now.
+/// A namespace's objects of some kinds, as they are now.
 pub struct Watch {
     events: BoxStream<'static, (Kind, watcher::Result<Event<DynamicObject>>)>,
     kinds: usize,
@@ -20,11 +20,16 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Starts to follow, and returns when everything that is there now is known.
+    /// Starts to follow the shop, and returns when everything that is there now is known.
     pub async fn start(client: &Client, kinds: &[Kind]) -> Result<Self> {
+        Self::start_in(client, NAMESPACE, kinds).await
+    }
+
+    /// The same, of a namespace.
+    pub async fn start_in(client: &Client, namespace: &str, kinds: &[Kind]) -> Result<Self> {
         let streams = kinds.iter().map(|kind| {
             let kind = *kind;
-            watcher(kind.api(client.clone()), watcher::Config::default()).map(move |event| (kind, event)).boxed()
+            watcher(kind.api_in(client.clone(), namespace), watcher::Config::default()).map(move |event| (kind, event)).boxed()
         });
         let mut watch = Self { events: select_all(streams).boxed(), kinds: kinds.len(), objects: BTreeMap::new() };
         let mut known = 0;

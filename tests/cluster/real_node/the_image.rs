@@ -7,6 +7,7 @@ use tokio::task::spawn_blocking;
 
 use crate::context::Context;
 use crate::runner::Trial;
+use crate::scene::grant;
 use crate::support::cluster::real_node::INGRESS_CLASS;
 use crate::support::image::application::application_image_as;
 use crate::support::image::operator_image;
@@ -39,7 +40,7 @@ async fn the_shop_runs_under_an_operator_that_runs_in_the_cluster_from_its_image
     context.install(&values).await?;
     operator_is_ready(&context).await?;
 
-    context.kubectl(&["apply", "--server-side", "--filename=tests/examples/awsaccessgrant-shop.yaml"]).await?;
+    cluster.kubectl_with(&["apply", "--server-side"], &grant()?).await?;
     context.kubectl(&["apply", "--filename=tests/examples/shop"]).await?;
     for (service, tasks) in [("api-service", 3), ("admin-service", 2)] {
         eventually(format!("{tasks} tasks of {service} run"), SOON, async || {

@@ -7,14 +7,14 @@ mod iam;
 mod record;
 mod seed;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use door::Door;
 pub use fault::AwsFault;
 pub use iam::Iam;
-pub use record::{AwsRequest, Session};
+pub use record::{AwsRequest, AwsRequests, Session};
 pub use seed::{ACCOUNT, Seed};
 
 use super::cluster::free_port;
@@ -24,6 +24,13 @@ use super::{Result, While, eventually, fetch};
 
 /// How long it may take to start on a busy machine.
 const START: Duration = Duration::from_mins(1);
+
+/// Installs the server, unless it was installed before; returns its folder.
+pub fn install() -> Result<PathBuf> {
+    let pins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/moto/requirements.txt");
+    wheels::ensure_pinned(&cache_folder("tools")?, "moto", &pins)
+        .map_err(|reason| format!("AWS is played by moto, and installing it from PyPI did not work; Python 3.10 or later with pip is needed: {reason}").into())
+}
 
 /// A `moto` server on a free port of the loopback interface; it ends when this is dropped.
 pub struct Moto {
@@ -36,9 +43,7 @@ pub struct Moto {
 impl Moto {
     /// Starts a server with nothing in it.
     pub async fn start() -> Result<Arc<Self>> {
-        let pins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/moto/requirements.txt");
-        let folder = wheels::ensure_pinned(&cache_folder("tools")?, "moto", &pins)
-            .map_err(|reason| format!("AWS is played by moto, and installing it from PyPI did not work; Python 3.10 or later with pip is needed: {reason}"))?;
+        let folder = install()?;
         let port = free_port()?;
         let logs = tempfile::tempdir()?;
         let mut command = leashed("python3");
