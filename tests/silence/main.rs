@@ -77,8 +77,12 @@ const EXEMPT: &[(&str, &str)] = &[
     ("containerDefinitions[].firelensConfiguration.options.enable-ecs-log-metadata", "`true` or `false`: ECS takes no other word"),
     ("containerDefinitions[].healthCheck.startPeriod", "rounded up to whole intervals: one second more may be as many"),
     ("forceNewDeployment", "says when a deployment starts, not what it is: the tests of service revisions have it"),
+    ("kubernetes.grants[]", "says whose word is asked, which no object shows; where no grant is among the documents nothing is known of it"),
     ("kubernetes.refresh.interval", "says when values are looked at, not what they are: the tests of the controller have it"),
     ("kubernetes.restartedAt", "says when a deployment starts, not what it is: the tests of service revisions have it"),
+    ("namespaceSelector.matchExpressions[].key", "of a namespace only the name is known offline: what is asked of other labels is taken for given"),
+    ("namespaceSelector.matchLabels.kubernetes.io/metadata.name", "without it the grant is for all namespaces, and so for this one"),
+    ("roleArn", "the role by which values are read is in no object: the tests of reading have it"),
     ("serviceName", "unset it is the object's own name; another name is told of, which a golden has"),
     (
         "loadBalancers[].listenerRules[].priority",
