@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::support::moto::Moto;
+use crate::support::operator::remove_policies;
 use crate::support::{Changes, Cluster, ClusterOptions, Installation, Ledger, Operator, Result, SOON, ensure, eventually, lock};
+use crate::{canary, rights};
 
 /// The operator's binary, as cargo built it for these tests.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_ecs-operator");
@@ -26,11 +28,27 @@ pub struct Bed {
 }
 
 impl Bed {
+    /// What must hold of all tests together: no value of a secret is where it must not be, and the operators used their rights,
+    /// no others, and all of them where all tests ran.
+    pub async fn verify(&self, all_ran: bool) -> Result<()> {
+        for cluster in self.clusters() {
+            canary::is_not_in(cluster.folder()).await?;
+        }
+        match self.played.cluster.get() {
+            Some(cluster) => rights::are_those_that_were_used(cluster, all_ran).await,
+            None => Ok(()),
+        }
+    }
+
     /// Stops the clusters.
     pub fn close(&self) {
-        for cluster in [&self.played, &self.real].iter().filter_map(|shared| shared.cluster.get()) {
+        for cluster in self.clusters() {
             cluster.stop();
         }
+    }
+
+    fn clusters(&self) -> impl Iterator<Item = &Arc<Cluster>> {
+        [&self.played, &self.real].into_iter().filter_map(|shared| shared.cluster.get())
     }
 }
 
@@ -159,6 +177,18 @@ impl Context {
         Ok(report)
     }
 
+    /// That no value of a secret is in what the operators said and asked for, or in the files of the test's own clusters.
+    pub async fn verify(&self) -> Result<()> {
+        let (operators, clusters) = (lock(&self.operators).clone(), lock(&self.clusters).clone());
+        for operator in operators {
+            canary::is_not_said_by(&operator).await?;
+        }
+        for cluster in clusters {
+            canary::is_not_in(cluster.folder()).await?;
+        }
+        Ok(())
+    }
+
     /// Ends what the test started. What a failed test leaves in the cluster's folder is kept.
     pub async fn tidy(&self, failed: bool) {
         for operator in lock(&self.operators).drain(..) {
@@ -175,6 +205,9 @@ impl Context {
             cluster.keep_logs();
         }
         lock(&self.shared.leftovers).push(namespace.clone());
+        if let Err(error) = remove_policies(cluster, namespace).await {
+            eprintln!("test bed: the policies of {namespace} could not be deleted: {error}");
+        }
         let namespaces: Api<Namespace> = Api::all(cluster.client());
         if let Err(error) = namespaces.delete(namespace, &DeleteParams::background()).await {
             eprintln!("test bed: the namespace {namespace} could not be deleted: {error}");

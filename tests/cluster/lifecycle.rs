@@ -110,7 +110,7 @@ async fn what_is_missing_is_named_and_heals(context: Arc<Context>) -> Result<()>
     assert!(message("SecretNotFound").await?.contains("prod/db-password"));
     assert_eq!(scene.find("deployments", "api-service").await?, None);
     assert_eq!(scene.list("secrets").await?.iter().filter(|secret| secret["metadata"]["name"] == "api-service-1").count(), 0);
-    std::fs::write(scene.secrets.path().join("prod/db-password"), "now it is there")?;
+    std::fs::write(scene.secrets.path().join("prod/db-password"), "canary-5f1c: now it is there")?;
     scene.ready("ecsservices", "api-service").await?;
 
     let class = format!("class-of-{}", scene.namespace);

@@ -8,6 +8,7 @@ mod all_namespaces;
 mod aws;
 mod aws_values;
 mod bad_input;
+mod canary;
 mod containers;
 mod context;
 mod corpus;
@@ -29,6 +30,7 @@ mod other_owner;
 mod real_node;
 mod refusals;
 mod revisions;
+mod rights;
 mod runner;
 mod scene;
 mod secret_values;
@@ -39,6 +41,7 @@ mod the_chart;
 mod the_ledger;
 mod the_operator;
 mod third_party;
+mod threats;
 mod volumes;
 mod warnings;
 mod whole;
@@ -94,6 +97,7 @@ fn main() -> Result<ExitCode> {
         helm::trials(),
         images::trials(),
         all_namespaces::trials(),
+        threats::trials(),
         real_node::trials(),
     ];
     runner::run(Arguments::from_args(), subjects.into_iter().flatten().collect())

@@ -87,8 +87,14 @@ pub fn run(mut arguments: Arguments, mut trials: Vec<Trial>) -> Result<ExitCode>
         libtest_mimic::Trial::ignorable_test(name, move || runtime.block_on(run_one(trial, bed, gate)))
     });
     let conclusion = libtest_mimic::run(&arguments, tests.collect());
+    let all_ran = arguments.filter.is_none() && arguments.skip.is_empty() && conclusion.num_failed == 0;
+    let verdict = runtime.block_on(bed.verify(all_ran));
     runtime.block_on(async { bed.close() });
     Cluster::stop_all();
+    if let Err(fault) = verdict {
+        eprintln!("\nof all tests together: {fault}\n");
+        return Ok(ExitCode::FAILURE);
+    }
     Ok(conclusion.exit_code())
 }
 
@@ -105,7 +111,7 @@ async fn run_one(trial: Trial, bed: Arc<Bed>, gate: Arc<Gate>) -> Result<Complet
     let context = Arc::new(Context::new(trial.name, options, shared));
     let outcome = AssertUnwindSafe((trial.body)(Arc::clone(&context))).catch_unwind().await;
     let failure = match outcome {
-        Ok(Ok(())) => None,
+        Ok(Ok(())) => context.verify().await.err().map(|error| error.to_string()),
         Ok(Err(error)) => Some(error.to_string()),
         Err(panic) => Some(panic_message(&*panic)),
     };

@@ -14,8 +14,8 @@ use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, W
 /// Where the scenario lives.
 pub const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/shop");
 const GRANT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/awsaccessgrant-shop.yaml");
-/// The value of the shop's secret: it must be seen in the pods' Secret and nowhere else.
-pub const CANARY: &str = "canary-5f1c-of-the-shop";
+/// The value of the shop's secret, with the canary in it: it must be seen in the pods' Secret and nowhere else.
+pub const VALUE: &str = "canary-5f1c-of-the-shop";
 /// Resources that belong to the cluster.
 const OF_THE_CLUSTER: [&str; 4] = ["awsaccessgrants", "namespaces", "nodes", "persistentvolumes"];
 
@@ -77,7 +77,7 @@ impl Scene {
         ingress_class(&cluster, "alb").await?;
         let secrets = tempfile::tempdir_in(cluster.folder())?;
         std::fs::create_dir(secrets.path().join("prod"))?;
-        std::fs::write(secrets.path().join("prod/db-password"), CANARY)?;
+        std::fs::write(secrets.path().join("prod/db-password"), VALUE)?;
         let mut settings = settings(secrets.path());
         json_patch::merge(&mut settings, values.get("settings").unwrap_or(&json!({})));
         values["settings"] = settings;
@@ -236,6 +236,8 @@ pub fn api_resource(plural: &str) -> ApiResource {
         "persistentvolumeclaims" => ("", "v1", "PersistentVolumeClaim"),
         "poddisruptionbudgets" => ("policy", "v1", "PodDisruptionBudget"),
         "externalsecrets" => ("external-secrets.io", "v1", "ExternalSecret"),
+        "networkpolicies" => ("networking.k8s.io", "v1", "NetworkPolicy"),
+        "securitygrouppolicies" => ("vpcresources.k8s.aws", "v1beta1", "SecurityGroupPolicy"),
         "targetgroupbindings" => ("elbv2.k8s.aws", "v1beta1", "TargetGroupBinding"),
         _ => ("", "v1", "Pod"),
     };

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{CANARY, SHOP, Scene};
+use crate::scene::{SHOP, Scene, VALUE};
 use crate::support::{Changes, ClusterOptions, Result, SOON, Verb, ensure, eventually};
 
 /// The tests of this subject.
@@ -70,17 +70,17 @@ fn at_most_one_status_a_second(scene: &Scene, names: &[&str]) -> Result<()> {
 /// The value is in the Secret; it is in no other object, no event, no status, no log.
 async fn the_secret_is_nowhere_else(scene: &Scene) -> Result<()> {
     let secret = scene.get("secrets", "api-service-1").await?;
-    let value = k8s_openapi::ByteString(CANARY.as_bytes().to_vec());
+    let value = k8s_openapi::ByteString(VALUE.as_bytes().to_vec());
     assert_eq!(secret["data"]["DB_PASSWORD"], serde_json::to_value(value)?);
     assert_eq!(secret["immutable"], true);
     for resource in ["ecsservices", "ecstaskdefinitions", "deployments", "controllerrevisions", "events", "services", "ingresses", "serviceaccounts"] {
         for object in scene.list(resource).await? {
-            assert!(!object.to_string().contains(CANARY), "{resource}: {object}");
+            assert!(!object.to_string().contains(VALUE), "{resource}: {object}");
         }
     }
     let log = std::fs::read_to_string(scene.operator.log())?;
-    assert!(!log.contains(CANARY), "the log has the value");
-    assert!(!scene.operator.get("/metrics").await?.contains(CANARY), "the metrics have the value");
+    assert!(!log.contains(VALUE), "the log has the value");
+    assert!(!scene.operator.get("/metrics").await?.contains(VALUE), "the metrics have the value");
     Ok(())
 }
 

@@ -54,10 +54,10 @@ to read Secrets, and no right that could be turned into more rights.
 - apiGroups: [external-secrets.io]
   resources: [externalsecrets]
   verbs: [list, watch, create, patch, delete]
-# What happened, in the words of ECS. create: the first time; patch: counts repetitions.
+# What happened, in the words of ECS. create: each time.
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end -}}
 
 {{/* What only the cluster owns: read, in both scopes. */}}

@@ -110,7 +110,7 @@ mod tests {
     fn live(labels: &Value) -> Value {
         json!({
             "metadata": {"uid": "u", "resourceVersion": "5", "labels": labels, "annotations": {"ecs-operator.dev/applied": "d"},
-                "ownerReferences": [{"kind": "ECSService", "name": "s", "uid": "o", "controller": true}],
+                "ownerReferences": [{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "name": "s", "uid": "o", "controller": true}],
                 "managedFields": [{"manager": "ecs-operator", "fieldsV1": {"f:metadata": {"f:labels": {"f:a": {}, "f:gone": {}}}}}]},
             "spec": {"ports": [], "clusterIP": "10.0.0.1"},
         })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::owned::{self, APPLIED, OwnKeys};
+use crate::ecs::GROUP;
 use crate::revision::{RegisteredTaskDefinition, ServiceRevision};
 use crate::translate::Kind;
 
@@ -190,10 +191,13 @@ impl Child {
     }
 }
 
-/// The owner that an object names as its controller.
+/// The owner of our group that an object names as its controller. The group counts: the chart's admission policies keep others
+/// from naming one of ours, and could not if a kind of another group that is called alike were taken for it.
 pub fn owner(object: &Value) -> Option<Owner> {
     let references = object.pointer("/metadata/ownerReferences")?.as_array()?;
-    let index = references.iter().position(|reference| reference.get("controller").and_then(Value::as_bool) == Some(true))?;
+    let is_ours = |reference: &Value| text(reference, "/apiVersion").split_once('/').is_some_and(|(group, _)| group == GROUP);
+    let controls = |reference: &Value| reference.get("controller").and_then(Value::as_bool) == Some(true);
+    let index = references.iter().position(|reference| controls(reference) && is_ours(reference))?;
     let reference = &references[index];
     Some(Owner { kind: text(reference, "/kind"), name: text(reference, "/name"), uid: text(reference, "/uid"), index })
 }

@@ -332,7 +332,7 @@ mod tests {
 
     fn service(version: u64, port: u16) -> Value {
         json!({"metadata": {"namespace": "n", "name": "s", "uid": "u", "resourceVersion": version.to_string(), "labels": {"a": "1"},
-            "ownerReferences": [{"kind": "ECSService", "name": "s", "uid": "o", "controller": true}]}, "spec": {"ports": [{"port": port}]}})
+            "ownerReferences": [{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "name": "s", "uid": "o", "controller": true}]}, "spec": {"ports": [{"port": port}]}})
     }
 
     fn name() -> NamespacedName {

@@ -134,11 +134,19 @@ fn rollout(observed: &ObservedService, plan: &Plan, workload: Option<&Workload>)
         (false, Some(reason), failure) => Rollout::Failed(failure.as_ref().unwrap_or(reason).clone()),
         (false, None, Some(failure)) => Rollout::InProgress(failure.clone()),
         (false, None, None) => Rollout::InProgress(format!(
-            "{} of {} tasks of service revision {number} are available",
+            "{} of {} tasks of service revision {number} are available{}",
             workload.available.min(workload.updated),
-            workload.replicas
+            workload.replicas,
+            where_to_look(observed, plan, workload)
         )),
     }
+}
+
+/// A DaemonSet has no condition for pods that are refused to it: only its events tell.
+fn where_to_look(observed: &ObservedService, plan: &Plan, workload: &Workload) -> String {
+    let is_daemon = plan.service.scheduling_strategy == Some(SchedulingStrategy::Daemon);
+    let lacks_pods = is_daemon && workload.total < workload.replicas;
+    if lacks_pods { format!("; `kubectl describe daemonset {}` shows why others are not made", observed.name.name) } else { String::new() }
 }
 
 fn deployments(observed: &ObservedService, plan: &Plan, rollout: &Rollout, workload: Option<&Workload>) -> Vec<Deployment> {

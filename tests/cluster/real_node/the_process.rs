@@ -9,7 +9,7 @@ use super::ecs_service::{open, open_with};
 use super::tasks::{self, Service, Task, container};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{CANARY, Scene};
+use crate::scene::{Scene, VALUE};
 use crate::support::{Result, SOON, ensure, eventually};
 
 const CAPABILITIES: &str = "00000000a80425fb";
@@ -60,7 +60,7 @@ async fn a_process_has_the_environment_of_its_specification(context: Arc<Context
         ("QUOTED", "\"$(PORT)\""),
         // of two values the last, and of a secret and a value the secret
         ("TWICE", "last"),
-        ("SECRET", CANARY),
+        ("SECRET", VALUE),
         // nothing is expanded
         ("REFERENCE", "$(PORT)"),
         ("DOLLARS", "$$x$$$(B) $HOME"),

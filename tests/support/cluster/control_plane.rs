@@ -9,6 +9,15 @@ use crate::support::process::Process;
 use crate::support::tools::Tools;
 use crate::support::{Result, While};
 
+/// Secrets, and nothing else, are encrypted in etcd: a value that is found there was written into something else.
+const ENCRYPTION: &str = "
+apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources:
+  - resources: [secrets]
+    providers: [{secretbox: {keys: [{name: one, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=}]}}]
+";
+
 /// Tools, ports and certificates of one control plane; it starts processes and does not keep them.
 #[derive(Debug)]
 pub struct ControlPlane {
@@ -31,6 +40,7 @@ impl ControlPlane {
         for (name, _, _) in CLIENTS {
             plane.write_kubeconfig(name)?;
         }
+        std::fs::write(plane.encryption(), ENCRYPTION)?;
         Ok(plane)
     }
 
@@ -77,6 +87,7 @@ impl ControlPlane {
             format!("--tls-private-key-file={}", self.certificate("api-server.key")),
             format!("--client-ca-file={}", self.certificate("authority.crt")),
             "--service-account-issuer=https://kubernetes.default.svc".to_owned(),
+            format!("--encryption-provider-config={}", self.encryption().display()),
             format!("--service-account-key-file={}", self.certificate("service-accounts.pub")),
             format!("--service-account-signing-key-file={}", self.certificate("service-accounts.key")),
             "--service-cluster-ip-range=10.96.0.0/16".to_owned(),
@@ -143,6 +154,10 @@ impl ControlPlane {
         let mut command = self.location.command(&self.tools, tool)?;
         command.args(arguments).current_dir(&self.folder);
         Process::start(name, &self.folder.join("logs"), command)
+    }
+
+    fn encryption(&self) -> PathBuf {
+        self.folder.join("encryption.yaml")
     }
 
     fn certificate(&self, file: &str) -> String {

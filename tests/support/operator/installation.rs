@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use k8s_openapi::api::admissionregistration::v1::{ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::Client;
-use kube::api::{Api, ListParams};
+use kube::api::{Api, DeleteParams, ListParams};
 use serde_json::{Value, json};
 
 use crate::support::cluster::request;
@@ -50,10 +51,26 @@ impl Installation {
     }
 }
 
+/// Deletes the admission policies of the release in this namespace: they belong to the cluster, and would bind who comes after.
+pub async fn remove_policies(cluster: &Cluster, namespace: &str) -> Result<()> {
+    let bindings: Api<ValidatingAdmissionPolicyBinding> = Api::all(cluster.client());
+    let policies: Api<ValidatingAdmissionPolicy> = Api::all(cluster.client());
+    let of_release = format!(".{namespace}.");
+    for policy in policies.list_metadata(&ListParams::default()).await?.items.iter().filter_map(|policy| policy.metadata.name.as_deref()) {
+        if policy.contains(&of_release) {
+            bindings.delete(policy, &DeleteParams::default()).await.map(drop)?;
+            policies.delete(policy, &DeleteParams::default()).await.map(drop)?;
+        }
+    }
+    Ok(())
+}
+
 /// Installs our CRDs and the aggregated roles, once for each cluster, and waits until the kinds are served.
 pub async fn install_definitions(cluster: &Cluster) -> Result<()> {
     let install = async || {
-        let values = json!({"scope": "Namespace", "crds": {"enabled": true}, "rbac": {"aggregate": true}, "admission": {"warnings": {"enabled": false}}});
+        let off = json!({"enabled": false});
+        let admission = json!({"author": off, "leash": off, "revisions": off, "warnings": off});
+        let values = json!({"scope": "Namespace", "crds": {"enabled": true}, "rbac": {"aggregate": true}, "admission": admission});
         helm_install(cluster, "definitions", "ecs-operator-definitions", &[&values]).await?;
         eventually("our kinds are served", SOON, async || all_served(&cluster.client()).await).await
     };

@@ -6,17 +6,26 @@
 mod installation;
 mod launch;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-pub use installation::Installation;
+pub use installation::{Installation, remove_policies};
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Request};
 use super::process::{Process, leashed, tail};
 use super::{Result, While, eventually, fetch, lock};
 use launch::Launch;
+
+/// Each verb and kind that an operator of this process asked for and had a right to, as the ledger writes them.
+static USED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// What the operators that have ended used of their rights: `"create deployments.apps"`.
+pub fn used_rights() -> BTreeSet<String> {
+    lock(&USED).clone()
+}
 
 /// How a test changes what the chart says.
 #[derive(Debug, Clone, Default)]
@@ -146,6 +155,14 @@ impl Operator {
 
     fn with_process<T>(&self, ask: impl FnOnce(&Process) -> Result<T>) -> Result<T> {
         lock(&self.process).as_ref().map_or_else(|| Err("the operator was never started".into()), ask)
+    }
+}
+
+impl Drop for Operator {
+    fn drop(&mut self) {
+        let allowed = |request: &Request| !request.resource.is_empty() && request.status.is_some_and(|status| !matches!(status, 401 | 403 | 404));
+        let used = self.ledger.requests().through(&self.name).that(allowed).counts();
+        lock(&USED).extend(used.into_keys());
     }
 }
 

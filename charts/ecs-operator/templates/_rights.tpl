@@ -1,4 +1,5 @@
-{{- if .Values.rbac.create }}
+{{/* The roles of the operator's account and their bindings: documents, which access.yaml lists after the policies. */}}
+{{- define "ecs-operator.rights" -}}
 {{- $subject := dict "kind" "ServiceAccount" "name" (include "ecs-operator.serviceAccountName" .) "namespace" .Release.Namespace -}}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -76,4 +77,4 @@ roleRef:
   name: {{ include "ecs-operator.fullname" . }}-leader-election
 subjects: {{- list $subject | toYaml | nindent 2 }}
 {{- end }}
-{{- end }}
+{{- end -}}

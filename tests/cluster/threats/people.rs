@@ -1,0 +1,161 @@
+//! Who attacks: a tenant whom the administrator impersonates, as `kubectl --as` does, and whoever has the operator's token.
+
+use std::time::Duration;
+
+use http::{Method, Request, header};
+use kube::client::Body;
+use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use serde_json::{Value, json};
+
+use crate::scene::Scene;
+use crate::support::{Cluster, Installation, Result, ensure, eventually};
+
+const SOON: Duration = Duration::from_secs(30);
+
+/// Somebody who talks to the API server.
+pub struct Person {
+    client: Client,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status of HTTP.
+    pub status: u16,
+    /// The object, or the server's `Status`.
+    pub body: Value,
+}
+
+impl Answer {
+    /// What the server said of a refusal.
+    pub fn message(&self) -> &str {
+        self.body["message"].as_str().unwrap_or_default()
+    }
+
+    /// Fails unless it was done.
+    pub fn done(&self, what: &str) -> Result<()> {
+        ensure((200..300).contains(&self.status), format!("{what} is answered {}: {}", self.status, self.message()))
+    }
+
+    /// Fails unless it was forbidden with these words.
+    pub fn forbidden(&self, what: &str, words: &str) -> Result<()> {
+        ensure(self.status == 403 && self.message().contains(words), format!("{what} is answered {}, not 403 `{words}`: {}", self.status, self.message()))
+    }
+}
+
+/// What each tenant is bound to besides roles of his own: who has `edit`, edits our kinds too.
+pub const EDIT: [&str; 1] = ["edit"];
+
+impl Person {
+    /// A user of this name, with these cluster roles in the namespace.
+    pub async fn with_roles(cluster: &Cluster, namespace: &str, name: &str, roles: &[&str]) -> Result<Self> {
+        for role in roles {
+            let binding = format!("{name}-{role}");
+            let user = format!("--user={name}");
+            cluster.kubectl(&["--namespace", namespace, "create", "rolebinding", &binding, &format!("--clusterrole={role}"), &user]).await?;
+        }
+        let mut config = administrator(cluster).await?;
+        config.auth_info.impersonate = Some(name.to_owned());
+        Ok(Self { client: Client::try_from(config)? })
+    }
+
+    /// The same, with a role of its own besides: what `kubectl create role` takes.
+    pub async fn may(&self, cluster: &Cluster, namespace: &str, name: &str, verbs: &str, resources: &str) -> Result<()> {
+        let role = format!("{name}-{}", resources.replace(['.', ',', '/'], "-"));
+        cluster.kubectl(&["--namespace", namespace, "create", "role", &role, &format!("--verb={verbs}"), &format!("--resource={resources}")]).await?;
+        cluster.kubectl(&["--namespace", namespace, "create", "rolebinding", &role, &format!("--role={role}"), &format!("--user={name}")]).await.map(drop)
+    }
+
+    /// The administrator.
+    pub fn administrator(cluster: &Cluster) -> Self {
+        Self { client: cluster.client() }
+    }
+
+    /// Whoever has the operator's token, saying that he is somebody else.
+    pub async fn operator_as(cluster: &Cluster, namespace: &str, somebody: &str) -> Result<Self> {
+        let mut config = with_token(cluster, namespace).await?;
+        config.auth_info.impersonate = Some(somebody.to_owned());
+        Ok(Self { client: Client::try_from(config)? })
+    }
+
+    /// Whoever has the token of the operator.
+    pub async fn operator(cluster: &Cluster, namespace: &str) -> Result<Self> {
+        Ok(Self { client: Client::try_from(with_token(cluster, namespace).await?)? })
+    }
+
+    /// Asks the server; a body goes as JSON, or as the JSON Patch that a list is.
+    pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer> {
+        let content_type = match body {
+            Some(Value::Array(_)) => "application/json-patch+json",
+            Some(_) if method == Method::PATCH => "application/merge-patch+json",
+            _ => "application/json",
+        };
+        let text = body.map(Value::to_string).unwrap_or_default();
+        let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, content_type).body(Body::from(text.into_bytes()))?;
+        let reply = self.client.send(request).await?;
+        let status = reply.status().as_u16();
+        let bytes = reply.into_body().collect_bytes().await?;
+        Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or_else(|_| json!({"message": String::from_utf8_lossy(&bytes)})) })
+    }
+
+    /// Creates an object at this path.
+    pub async fn create(&self, path: &str, object: &Value) -> Result<Answer> {
+        self.ask(Method::POST, path, Some(object)).await
+    }
+
+    /// Patches the object of this path.
+    pub async fn patch(&self, path: &str, patch: &Value) -> Result<Answer> {
+        self.ask(Method::PATCH, path, Some(patch)).await
+    }
+}
+
+/// The path of our objects of a kind in the scene.
+pub fn ours(scene: &Scene, plural: &str) -> String {
+    format!("/apis/ecs-operator.dev/v1alpha1/namespaces/{}/{plural}", scene.namespace)
+}
+
+/// A task definition of one container, and what else is said of it.
+pub fn task_definition(name: &str, container: &Value) -> Value {
+    let mut whole = json!({"name": "main", "image": "none", "memory": 64, "healthCheck": {"command": ["CMD", "true"]}});
+    json_patch::merge(&mut whole, container);
+    json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": name}, "spec": {"containerDefinitions": [whole]}})
+}
+
+/// A service of one task.
+pub fn service(name: &str) -> Value {
+    json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": name}, "spec": {"taskDefinition": name, "desiredCount": 1}})
+}
+
+/// Waits until the server holds the release's policies against whom they bind: it learns of them within a second or so.
+pub async fn policies_hold(scene: &Scene) -> Result<()> {
+    let operator = Person::operator(&scene.cluster, &scene.namespace).await?;
+    let stranger = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "not-ours"}});
+    let revision = json!({"apiVersion": "apps/v1", "kind": "ControllerRevision", "revision": 1, "data": {"a": "b"},
+        "metadata": {"name": "not-theirs", "labels": {"app.kubernetes.io/managed-by": "ecs-operator"}}});
+    let administrator = Person::administrator(&scene.cluster);
+    let outsider = Person::with_roles(&scene.cluster, &scene.namespace, "outsider", &["ecs-operator-edit"]).await?;
+    let (namespace, ours) = (&scene.namespace, ours(scene, "ecstaskdefinitions"));
+    eventually("leash, author and revisions hold", SOON, async || {
+        let leash = operator.create(&format!("/api/v1/namespaces/{namespace}/secrets?dryRun=All"), &stranger).await?;
+        leash.forbidden("a foreign Secret", "leash")?;
+        let revisions = administrator.create(&format!("/apis/apps/v1/namespaces/{namespace}/controllerrevisions?dryRun=All"), &revision).await?;
+        revisions.forbidden("a forged revision", "revisions")?;
+        let author = outsider.create(&format!("{ours}?dryRun=All"), &task_definition("outside", &json!({}))).await?;
+        author.forbidden("a task definition of who makes no Deployments", "author")
+    })
+    .await
+}
+
+async fn administrator(cluster: &Cluster) -> Result<Config> {
+    let kubeconfig = Kubeconfig::read_from(cluster.kubeconfig())?;
+    let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
+    config.default_retry = false;
+    Ok(config)
+}
+
+async fn with_token(cluster: &Cluster, namespace: &str) -> Result<Config> {
+    let mut config = administrator(cluster).await?;
+    config.auth_info = AuthInfo { token: Some(cluster.token(namespace, Installation::RELEASE).await?.into()), ..AuthInfo::default() };
+    Ok(config)
+}

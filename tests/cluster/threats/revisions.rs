@@ -1,0 +1,88 @@
+//! Forged revisions: a ControllerRevision of ours holds the pod template that runs, so nobody else makes one.
+
+use std::sync::Arc;
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::people::{Person, policies_hold, service, task_definition};
+use crate::context::Context;
+use crate::runner::Trial;
+use crate::scene::{SOON, Scene};
+use crate::support::{Result, ensure, eventually};
+
+pub fn trials() -> Vec<Trial> {
+    vec![Trial::parallel(s6_a_forged_revision_is_refused), Trial::parallel(s6_what_belongs_to_others_of_revisions_stays_theirs)]
+}
+
+const LABEL: &str = "app.kubernetes.io/managed-by";
+
+/// By everybody, and be he an administrator: made, labelled, given an owner, renumbered.
+async fn s6_a_forged_revision_is_refused(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    scene.shop_ready().await?;
+    policies_hold(&scene).await?;
+    let (cluster, namespace) = (&scene.cluster, &scene.namespace);
+    let tenant = Person::with_roles(cluster, namespace, "tenant", &["admin"]).await?;
+    tenant.may(cluster, namespace, "tenant", "*", "controllerrevisions.apps").await?;
+    let administrator = Person::administrator(cluster);
+    let path = format!("/apis/apps/v1/namespaces/{namespace}/controllerrevisions");
+    let genuine = scene.get("controllerrevisions", "svc-api-service-1").await?;
+    let owner = genuine["metadata"]["ownerReferences"].clone();
+    let mut renamed = owner.clone();
+    renamed[0]["controller"] = json!(false);
+    let label = json!({LABEL: "ecs-operator"});
+    for person in [&tenant, &administrator] {
+        for (labels, owners, words) in [
+            (label.clone(), json!([]), "labels"),
+            (json!({}), owner.clone(), "owner"),
+            (label.clone(), owner.clone(), "owner"),
+            (json!({}), renamed.clone(), "owner"),
+        ] {
+            let mut forged = json!({"apiVersion": "apps/v1", "kind": "ControllerRevision", "revision": 9, "data": genuine["data"],
+                "metadata": {"name": "svc-api-service-9", "labels": labels, "ownerReferences": owners}});
+            person.create(&path, &forged).await?.forbidden(&format!("{labels} {owners}"), words)?;
+            // in two steps
+            forged["metadata"] = json!({"name": "plain"});
+            person.create(&path, &forged).await?.done("a plain revision")?;
+            let plain = format!("{path}/plain");
+            let steps = json!({"metadata": {"labels": labels, "ownerReferences": owners}});
+            person.patch(&plain, &steps).await?.forbidden(&steps.to_string(), words)?;
+            person.ask(Method::DELETE, &plain, None).await?.done("deleting it")?;
+        }
+        let renumbered = person.patch(&format!("{path}/svc-api-service-1"), &json!([{"op": "replace", "path": "/revision", "value": 7}])).await?;
+        renumbered.forbidden("another number", "changes what")?;
+        let filled = person.patch(&format!("{path}/svc-api-service-1"), &json!([{"op": "replace", "path": "/data", "value": {"rendering": {}}}])).await?;
+        ensure(filled.status == 422 && filled.message().contains("immutable"), format!("other data: {filled:?}"))?;
+    }
+    scene.ready("ecsservices", "api-service").await.map(drop)
+}
+
+/// Labels of others, labels of ours that somebody takes away and the operator puts back, revisions of DaemonSets.
+async fn s6_what_belongs_to_others_of_revisions_stays_theirs(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    scene.shop_ready().await?;
+    policies_hold(&scene).await?;
+    let administrator = Person::administrator(&scene.cluster);
+    let revision = format!("/apis/apps/v1/namespaces/{}/controllerrevisions/svc-api-service-1", scene.namespace);
+    let labelled = administrator.patch(&revision, &json!({"metadata": {"labels": {"team": "shop"}, "annotations": {"note": "x"}}})).await?;
+    labelled.done("a label of others")?;
+    administrator.patch(&revision, &json!({"metadata": {"labels": {LABEL: null}}})).await?.done("our label is taken away")?;
+    eventually("the operator puts its label back", SOON, async || {
+        let labels = scene.get("controllerrevisions", "svc-api-service-1").await?["metadata"]["labels"].clone();
+        ensure(labels[LABEL] == "ecs-operator" && labels["team"] == "shop", labels)
+    })
+    .await?;
+
+    let mut agent = service("agent");
+    agent["spec"] = json!({"taskDefinition": "agent", "schedulingStrategy": "DAEMON"});
+    scene.apply(&task_definition("agent", &json!({})).to_string()).await?;
+    scene.apply(&agent.to_string()).await?;
+    eventually("the DaemonSet has a revision of its own, with our label", SOON, async || {
+        let revisions = scene.list("controllerrevisions").await?;
+        let is_of_set = |revision: &&Value| revision["metadata"]["ownerReferences"][0]["kind"] == "DaemonSet";
+        let of_set: Vec<&Value> = revisions.iter().filter(is_of_set).collect();
+        ensure(of_set.iter().any(|revision| revision["metadata"]["labels"][LABEL] == "ecs-operator"), format!("{of_set:?}"))
+    })
+    .await
+}
