@@ -15,6 +15,7 @@ mod corpus;
 mod crashes;
 mod daemon;
 mod drift;
+mod every_kind;
 mod external_secrets;
 mod figures;
 mod forced;
@@ -84,6 +85,7 @@ fn main() -> Result<ExitCode> {
         secret_values::trials(),
         aws_values::trials(),
         external_secrets::trials(),
+        every_kind::trials(),
         crashes::trials(),
         figures::trials(),
         refusals::trials(),

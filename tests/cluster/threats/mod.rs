@@ -7,7 +7,6 @@
 mod people;
 mod revisions;
 mod s04_author;
-mod s04_grants;
 mod s05_references;
 mod s06_containment;
 mod s07_names;
@@ -23,7 +22,6 @@ use crate::runner::Trial;
 pub fn trials() -> Vec<Trial> {
     [
         s04_author::trials(),
-        s04_grants::trials(),
         s05_references::trials(),
         s06_containment::trials(),
         s07_names::trials(),

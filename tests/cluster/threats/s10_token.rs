@@ -114,6 +114,7 @@ async fn is_closed(thief: &Person, plural: &str, path: &str, label: &Value, owne
     let (collection, _) = path.rsplit_once('/').ok_or("a path")?;
     let read = thief.ask(Method::GET, path, None).await?;
     read.forbidden(&format!("reading {plural}"), "cannot get")?;
+    thief.ask(Method::GET, collection, None).await?.forbidden(&format!("listing {plural}"), "cannot list")?;
     if plural == "secrets" {
         for list in [collection.to_owned(), format!("{collection}?watch=true&timeoutSeconds=1"), "/api/v1/secrets".to_owned()] {
             let listed = thief.ask(Method::GET, &list, None).await?;
