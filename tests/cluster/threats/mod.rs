@@ -1,12 +1,14 @@
 //! The threats that the operator was designed against, by their numbers; each is tried by whom it is feared of, against the
 //! real server: users whom the administrator impersonates, and whoever has the operator's own token.
 //!
-//! S4 the author, S5 references to other namespaces, S6 containment, S7 names of others, S8 annotations and hosts, S9 leakage
+//! S3 roles, S20 going back, S4 the author and grants, S5 references to other namespaces, S6 containment, S7 names of others, S8 annotations and hosts, S9 leakage
 //! (and `canary`, over all tests), S10 the operator's token, S11 rights that become more, S12 the cluster's roles, S14 floods.
 
 mod people;
 mod revisions;
+mod s03_roles;
 mod s04_author;
+mod s04_grants;
 mod s05_references;
 mod s06_containment;
 mod s07_names;
@@ -21,7 +23,9 @@ use crate::runner::Trial;
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
     [
+        s03_roles::trials(),
         s04_author::trials(),
+        s04_grants::trials(),
         s05_references::trials(),
         s06_containment::trials(),
         s07_names::trials(),
