@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{CANARY, SOON, Scene, condition_of};
+use crate::scene::{SOON, Scene, VALUE, condition_of};
 use crate::support::{Result, Verb, ensure, eventually};
 
 /// The tests of this subject.
@@ -41,9 +41,9 @@ fn service(kubernetes: &Value) -> Value {
 async fn open(context: &Context, kubernetes: &Value) -> Result<Scene> {
     let scene = Scene::open(context).await?;
     std::fs::create_dir_all(scene.secrets.path().join("bucket/env"))?;
-    write(&scene, "bucket/env/web.env", "# of the service\nLEVEL=info\nTOKEN=\"canary of the file\"\nLEVEL=debug\n")?;
+    write(&scene, "bucket/env/web.env", "# of the service\nLEVEL=info\nTOKEN=\"canary-5f1c of the file\"\nLEVEL=debug\n")?;
     write(&scene, "bucket/env/shared.env", "LEVEL=hidden\r\nREGION=eu\r\n")?;
-    write(&scene, "registry", r#"{"username": "me", "password": "canary of the registry"}"#)?;
+    write(&scene, "registry", r#"{"username": "me", "password": "canary-5f1c of the registry"}"#)?;
     scene.apply(&definition("registry.example.com/web:1").to_string()).await?;
     scene.apply(&service(kubernetes).to_string()).await?;
     scene.rolled_out("web", "svc-web-1").await?;
@@ -74,13 +74,13 @@ async fn files_and_credentials_become_secrets_of_the_revision(context: Arc<Conte
     let of_files = pod["containers"][0]["envFrom"][0]["secretRef"]["name"].as_str().unwrap_or_default().to_owned();
     assert!(of_files.starts_with("web-1-env-") && pod["containers"][0]["envFrom"].as_array().is_some_and(|sources| sources.len() == 1), "{pod}");
     let region = "us-east-1";
-    let variables = json!({"LEVEL": "debug", "TOKEN": "\"canary of the file\"", "REGION": "eu", "AWS_REGION": region, "AWS_DEFAULT_REGION": region});
+    let variables = json!({"LEVEL": "debug", "TOKEN": "\"canary-5f1c of the file\"", "REGION": "eu", "AWS_REGION": region, "AWS_DEFAULT_REGION": region});
     assert_eq!(values(&scene, &of_files).await?, variables);
     let of_registry = pod["imagePullSecrets"][0]["name"].as_str().unwrap_or_default().to_owned();
     assert_eq!(pod["imagePullSecrets"], json!([{"name": of_registry}]));
     assert_eq!(scene.get("secrets", &of_registry).await?["type"], "kubernetes.io/dockerconfigjson");
     let configuration: Value = serde_json::from_str(values(&scene, &of_registry).await?[".dockerconfigjson"].as_str().unwrap_or_default())?;
-    assert_eq!(configuration["auths"]["registry.example.com"]["password"], "canary of the registry");
+    assert_eq!(configuration["auths"]["registry.example.com"]["password"], "canary-5f1c of the registry");
     assert_eq!(values(&scene, "web-1").await.err().map(|error| error.to_string()).as_deref(), Some("3 Secrets are named web-1…"));
 
     // ECS reads when a task starts: a deployment that is asked for has the values of its own time, the one before keeps its own.
@@ -111,7 +111,7 @@ async fn files_and_credentials_become_secrets_of_the_revision(context: Arc<Conte
 async fn a_line_that_cannot_be_used_stops_the_deployment_alone(context: Arc<Context>) -> Result<()> {
     let scene = open(&context, &json!({})).await?;
     let template = scene.get("deployments", "web").await?["spec"]["template"].clone();
-    write(&scene, "bucket/env/shared.env", "REGION=us\nexport CANARY=canary\n")?;
+    write(&scene, "bucket/env/shared.env", "REGION=us\nexport VALUE=canary-5f1c\n")?;
     scene.apply(&definition("registry.example.com/web:2").to_string()).await?;
     let stopped = scene.condition("ecsservices", "web", "Reconciling", "True", Some("EnvironmentFileUnusable")).await?;
     let message = condition_of(&stopped, "Ready").map(|ready| ready["message"].to_string()).unwrap_or_default();
@@ -130,11 +130,11 @@ async fn a_line_that_cannot_be_used_stops_the_deployment_alone(context: Arc<Cont
 
     // Credentials that are none are told of in the same way.
     write(&scene, "bucket/env/shared.env", "REGION=us\n")?;
-    write(&scene, "registry", r#"{"user": "me", "password": "canary of the registry"}"#)?;
+    write(&scene, "registry", r#"{"user": "me", "password": "canary-5f1c of the registry"}"#)?;
     let stopped = scene.condition("ecsservices", "web", "Reconciling", "True", Some("SecretUnreadable")).await?;
     let message = condition_of(&stopped, "Ready").map(|ready| ready["message"].to_string()).unwrap_or_default();
     ensure(message.contains(REGISTRY) && message.contains("`username`"), &message)?;
-    write(&scene, "registry", r#"{"username": "me", "password": "canary of the registry"}"#)?;
+    write(&scene, "registry", r#"{"username": "me", "password": "canary-5f1c of the registry"}"#)?;
     scene.rolled_out("web", "svc-web-2").await?;
     nothing_is_told_of(&scene, "canary").await
 }
@@ -166,8 +166,8 @@ async fn a_value_that_changed_starts_a_deployment_where_it_is_asked_for(context:
     }
 
     for (revision, path, text) in [
-        ("svc-web-2", "prod/db-password", "another canary"),
-        ("svc-web-3", "registry", r#"{"username": "me", "password": "another canary"}"#),
+        ("svc-web-2", "prod/db-password", "another canary-5f1c"),
+        ("svc-web-3", "registry", r#"{"username": "me", "password": "another canary-5f1c"}"#),
         // a variable that is gone is a difference too
         ("svc-web-4", "bucket/env/web.env", "LEVEL=debug\n"),
     ] {
@@ -192,11 +192,11 @@ async fn a_value_that_changed_starts_a_deployment_where_it_is_asked_for(context:
         (service["status"]["serviceRevision"].clone(), condition_of(&service, "Ready").map(|ready| ready["status"].clone())),
         (json!(4), Some(json!("True")))
     );
-    write(&scene, "prod/db-password", "another canary")?;
+    write(&scene, "prod/db-password", "another canary-5f1c")?;
     looked_at("web-4", 3).await?;
     assert_eq!(scene.get("ecsservices", "web").await?["status"]["serviceRevision"], 4, "it is there again, and the same");
     nothing_is_told_of(&scene, "canary").await?;
-    nothing_is_told_of(&scene, CANARY).await
+    nothing_is_told_of(&scene, VALUE).await
 }
 
 /// No object but Secrets, no event and no line of the log has the value.

@@ -1,11 +1,13 @@
 //! The threats that the operator was designed against, by their numbers; each is tried by whom it is feared of, against the
 //! real server: users whom the administrator impersonates, and whoever has the operator's own token.
 //!
-//! S3 roles, S20 going back, S4 the author and grants, S5 references to other namespaces, S6 containment, S7 names of others, S8 annotations and hosts, S9 leakage
-//! (and `canary`, over all tests), S10 the operator's token, S11 rights that become more, S12 the cluster's roles, S14 floods.
+//! S1, S2 and S13 AWS, S3 roles, S4 the author and grants, S5 references to other namespaces, S6 containment and forged revisions,
+//! S7 names of others, S8 annotations and hosts, S9 leakage (and `canary`, over all tests), S10 the operator's token, S11 rights
+//! that become more, S12 the cluster's roles, S14 floods, S20 going back.
 
 mod people;
 mod revisions;
+mod s01_deputy;
 mod s03_roles;
 mod s04_author;
 mod s04_grants;
@@ -23,6 +25,7 @@ use crate::runner::Trial;
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
     [
+        s01_deputy::trials(),
         s03_roles::trials(),
         s04_author::trials(),
         s04_grants::trials(),

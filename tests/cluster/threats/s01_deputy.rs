@@ -1,0 +1,125 @@
+//! S1, S2 and S13: the operator reads for a tenant nothing of AWS that no grant lets him have, and nothing by its own right; where
+//! it asks is the settings' word. AWS is moto, behind a door that records who asked for what.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::people::{EDIT, Person, ours, service, task_definition};
+use crate::canary::CANARY;
+use crate::context::Context;
+use crate::runner::Trial;
+use crate::scene::Scene;
+use crate::support::moto::{ACCOUNT, Door, Moto, Seed};
+use crate::support::{Changes, Result, ensure};
+
+pub fn trials() -> Vec<Trial> {
+    vec![Trial::parallel(s1_what_is_not_granted_is_not_even_asked_for), Trial::parallel(s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role)]
+}
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
+const OWN_KEY: &str = "AKIAOPERATOR";
+
+/// A scene whose secrets come from a moto of its own, in which there is one for the tenant and one for others.
+async fn scene(context: &Context) -> Result<(Scene, Arc<Moto>, Door)> {
+    let moto = Moto::start().await?;
+    let seed: Seed = moto.seed();
+    for name in ["shop/password", "bank/password"] {
+        seed.secret(ACCOUNT, "us-east-1", name, "AbCdEf", &format!("{CANARY} of {name}")).await?;
+    }
+    let door = moto.door().await?;
+    let settings = json!({"settings": {"secrets": {"backend": "AWS", "file": null, "aws": {"endpoint": door.address()}}}});
+    let own = [("AWS_ACCESS_KEY_ID", OWN_KEY), ("AWS_SECRET_ACCESS_KEY", "secret")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let changes = Changes { environment: own.into(), ..Changes::default() };
+    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
+    let scene = Scene::open_as(context, cluster, namespace, settings, changes).await?;
+    let selector = json!({"matchLabels": {"kubernetes.io/metadata.name": scene.namespace}});
+    let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
+        "spec": {"namespaceSelector": selector, "roleArn": ROLE, "secrets": ["shop/*"]}});
+    scene.apply(&grant.to_string()).await?;
+    Ok((scene, moto, door))
+}
+
+fn naming(scene: &Scene, name: &str, container: &Value) -> Value {
+    let mut definition = task_definition(name, container);
+    definition["spec"]["kubernetes"] = json!({"grants": [scene.namespace]});
+    definition
+}
+
+fn secret(name: &str) -> String {
+    format!("arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:{name}")
+}
+
+/// In every place that takes a reference: the tenant's own grant is named, and allows another secret.
+async fn s1_what_is_not_granted_is_not_even_asked_for(context: Arc<Context>) -> Result<()> {
+    let (scene, _moto, door) = scene(&context).await?;
+    let tenant = Person::administrator(&scene.cluster);
+    let reference = |value_from: String| json!({"secrets": [{"name": "A", "valueFrom": value_from}]});
+    let log = json!({"logDriver": "splunk", "options": {"splunk-url": "https://splunk.example"}, "secretOptions": [{"name": "splunk-token", "valueFrom": secret("bank/password")}]});
+    let asked = [
+        reference(secret("bank/password")),
+        reference(secret("bank/password-AbCdEf")),
+        reference(secret("shop/../bank/password")),
+        reference(secret("Shop/password")),
+        reference(secret("shop/password").replace(ACCOUNT, "210987654321")),
+        reference(secret("shop/password").replace("us-east-1", "eu-west-1")),
+        reference(secret("shop/password").replace("arn:aws:", "arn:aws-cn:")),
+        reference(secret("shop/password").replace("us-east-1", "evil.example")),
+        reference(format!("arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/shop/password")),
+        reference("/shop/password".into()),
+        json!({"repositoryCredentials": {"credentialsParameter": secret("bank/password")}}),
+        json!({"environmentFiles": [{"type": "s3", "value": "arn:aws:s3:::bank/secret.env"}]}),
+        json!({"logConfiguration": log}),
+    ];
+    for (number, container) in asked.iter().enumerate() {
+        let name = format!("asked-{number}");
+        let answer = tenant.create(&ours(&scene, "ecstaskdefinitions"), &naming(&scene, &name, container)).await?;
+        if answer.status == 422 {
+            continue;
+        }
+        answer.done(&container.to_string())?;
+        tenant.create(&ours(&scene, "ecsservices"), &service(&name)).await?.done(&name)?;
+        // a log driver that does not run here is given nothing, and is no reason not to run the rest
+        let is_ready = if container.get("logConfiguration").is_some() { "True" } else { "False" };
+        scene.condition("ecstaskdefinitions", &name, "Ready", is_ready, None).await?;
+    }
+    scene.quiet(std::time::Duration::from_secs(2)).await?;
+    let secrets = scene.list("secrets").await?;
+    let made: Vec<&str> = secrets.iter().filter_map(|made| made["metadata"]["name"].as_str()).filter(|name| name.starts_with("asked-")).collect();
+    ensure(made.is_empty(), format!("{made:?}"))?;
+    door.requests().expect(&[], "AWS is asked nothing for what no grant allows")
+}
+
+/// The operator's own identity assumes the grant's role, with the namespace in the session, and does nothing else; and what a tenant
+/// writes names no other place to ask than the one of the settings.
+async fn s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role(context: Arc<Context>) -> Result<()> {
+    let (scene, _moto, door) = scene(&context).await?;
+    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
+    let rule = json!({"apiGroups": ["ecs-operator.dev"], "resources": ["awsaccessgrants"], "resourceNames": [scene.namespace], "verbs": ["use"]});
+    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "use"}, "rules": [rule]});
+    scene.apply(&role.to_string()).await?;
+    scene.cluster.kubectl(&["--namespace", &scene.namespace, "create", "rolebinding", "use", "--role=use", "--user=tenant"]).await?;
+    let elsewhere =
+        json!([{"name": "AWS_ENDPOINT_URL", "value": "http://evil.example"}, {"name": "AWS_EC2_METADATA_SERVICE_ENDPOINT", "value": "http://evil.example"}]);
+    let container = json!({"environment": elsewhere, "secrets": [{"name": "A", "valueFrom": secret("shop/password-AbCdEf")}]});
+    tenant.create(&ours(&scene, "ecstaskdefinitions"), &naming(&scene, "granted", &container)).await?.done("a task definition")?;
+    tenant.create(&ours(&scene, "ecsservices"), &service("granted")).await?.done("a service")?;
+    scene.ready("ecsservices", "granted").await?;
+    let value = scene.get("secrets", "granted-1").await?["data"]["A"].clone();
+    let expected = k8s_openapi::ByteString(format!("{CANARY} of shop/password").into_bytes());
+    ensure(value == serde_json::to_value(expected)?, "the value is another")?;
+
+    let requests = door.requests();
+    let own = requests.clone().that(|request| request.key == OWN_KEY);
+    ensure(own.len() > 0 && own.0.iter().all(|request| request.operation == "AssumeRole"), &requests)?;
+    for request in requests.0.iter().filter(|request| request.key != OWN_KEY) {
+        let session = request.session.as_ref().ok_or_else(|| format!("by no session: {request}"))?;
+        let namespace = session.tags.get("kubernetes-namespace").map(String::as_str);
+        ensure(
+            session.role == ROLE && namespace == Some(scene.namespace.as_str()) && session.name.starts_with(scene.namespace.get(..16).unwrap_or_default()),
+            format!("{session:?}"),
+        )?;
+        ensure(request.subjects.iter().all(|subject| subject.contains("shop/password")), request)?;
+    }
+    Ok(())
+}
