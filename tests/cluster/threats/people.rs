@@ -105,8 +105,8 @@ impl Person {
     }
 
     /// Patches the object of this path.
-    pub async fn patch(&self, path: &str, patch: &Value) -> Result<Answer> {
-        self.ask(Method::PATCH, path, Some(patch)).await
+    pub async fn patch(&self, path: &str, change: &Value) -> Result<Answer> {
+        self.ask(Method::PATCH, path, Some(change)).await
     }
 }
 

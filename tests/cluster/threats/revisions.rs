@@ -58,7 +58,7 @@ async fn s6_a_forged_revision_is_refused(context: Arc<Context>) -> Result<()> {
     scene.ready("ecsservices", "api-service").await.map(drop)
 }
 
-/// Labels of others, labels of ours that somebody takes away and the operator puts back, revisions of DaemonSets.
+/// Labels of others, labels of ours that somebody takes away and the operator puts back, revisions of `DaemonSets`.
 async fn s6_what_belongs_to_others_of_revisions_stays_theirs(context: Arc<Context>) -> Result<()> {
     let scene = Scene::open(&context).await?;
     scene.shop_ready().await?;

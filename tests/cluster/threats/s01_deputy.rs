@@ -96,8 +96,8 @@ async fn s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role(contex
     let (scene, _moto, door) = scene(&context).await?;
     let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
     let rule = json!({"apiGroups": ["ecs-operator.dev"], "resources": ["awsaccessgrants"], "resourceNames": [scene.namespace], "verbs": ["use"]});
-    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "use"}, "rules": [rule]});
-    scene.apply(&role.to_string()).await?;
+    let may_use = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "use"}, "rules": [rule]});
+    scene.apply(&may_use.to_string()).await?;
     scene.cluster.kubectl(&["--namespace", &scene.namespace, "create", "rolebinding", "use", "--role=use", "--user=tenant"]).await?;
     let elsewhere =
         json!([{"name": "AWS_ENDPOINT_URL", "value": "http://evil.example"}, {"name": "AWS_EC2_METADATA_SERVICE_ENDPOINT", "value": "http://evil.example"}]);
@@ -111,7 +111,7 @@ async fn s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role(contex
 
     let requests = door.requests();
     let own = requests.clone().that(|request| request.key == OWN_KEY);
-    ensure(own.len() > 0 && own.0.iter().all(|request| request.operation == "AssumeRole"), &requests)?;
+    ensure(!own.is_empty() && own.0.iter().all(|request| request.operation == "AssumeRole"), &requests)?;
     for request in requests.0.iter().filter(|request| request.key != OWN_KEY) {
         let session = request.session.as_ref().ok_or_else(|| format!("by no session: {request}"))?;
         let namespace = session.tags.get("kubernetes-namespace").map(String::as_str);

@@ -41,8 +41,8 @@ async fn s4_a_grant_is_named_by_who_may_use_it(context: Arc<Context>) -> Result<
     }
 
     let rule = |names: &[String]| json!([{"apiGroups": ["ecs-operator.dev"], "resources": ["awsaccessgrants"], "resourceNames": names, "verbs": ["use"]}]);
-    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "use"}, "rules": rule(&names[..GRANTS - 1])});
-    scene.apply(&role.to_string()).await?;
+    let may_use = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "use"}, "rules": rule(&names[..GRANTS - 1])});
+    scene.apply(&may_use.to_string()).await?;
     scene.cluster.kubectl(&["--namespace", &scene.namespace, "create", "rolebinding", "use", "--role=use", "--user=tenant"]).await?;
     for (plural, object) in &asked {
         eventually("what he may use he names", SOON, async || tenant.create(&dry(plural), &naming(object.clone(), &names[..GRANTS - 1])).await?.done(plural))

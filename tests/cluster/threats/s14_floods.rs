@@ -49,8 +49,8 @@ async fn s14_a_flood_holds_nobody_up(context: Arc<Context>) -> Result<()> {
         Ok::<_, crate::support::Failure>(())
     };
     let start = Instant::now();
-    let (changed, ready) = tokio::join!(changes, scene.shop_ready());
-    changed?;
+    let (flood, ready) = tokio::join!(changes, scene.shop_ready());
+    flood?;
     ready?;
     println!("the shop is ready {:?} into a flood of 200 services and 1000 changes", start.elapsed());
     scene.quiet(std::time::Duration::from_secs(2)).await?;
