@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::cache::{Access, Cache, Child, NamespacedName, OwnKind, Specification};
 use super::error::Problem;
+use super::report::conditions::served_message;
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::{self, unset};
 use crate::revision::{RegisteredTaskDefinition, ServiceRevision, TaskDefinitionRecord};
@@ -197,9 +198,17 @@ pub fn task_definition(cache: &Cache, namespace: &str, service: &ecs::Service) -
         Some((_, number, registered)) => {
             Ok(TaskDefinitionRecord { name: name.to_owned(), family: registered.family.clone(), revision: number, spec: registered.spec.clone() })
         }
-        None if reference.revision.is_none() && definition.is_observed() => Err(Problem::TaskDefinitionInvalid(format!("the status of `{name}` says why"))),
+        None if reference.revision.is_none() && definition.is_observed() => Err(refused(name, &definition.status)),
         None if reference.revision.is_none() => Err(Problem::TaskDefinitionNotRegistered(text.to_owned())),
         None => Err(not_found()),
+    }
+}
+
+/// Why a task definition has no revision: what its own status says.
+fn refused(name: &str, status: &Value) -> Problem {
+    match served_message(status, "AccessDenied") {
+        Some(message) => Problem::AccessDenied(format!("task definition `{name}`: {message}")),
+        None => Problem::TaskDefinitionInvalid(format!("the status of `{name}` says why")),
     }
 }
 

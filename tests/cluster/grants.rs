@@ -60,7 +60,7 @@ async fn a_denied_role_makes_nothing_until_it_is_granted(context: Arc<Context>) 
     let mark = scene.ledger.mark();
     scene.apply(&documents(&scene)).await?;
     denied(&scene, &format!("grant `{}` is not there", scene.namespace)).await?;
-    scene.condition("ecsservices", "web", "Ready", "False", None).await?;
+    scene.condition("ecsservices", "web", "Ready", "False", Some("AccessDenied")).await?;
     grant(&scene, json!({}), "arn:aws:iam::123456789012:role/other").await?;
     denied(&scene, &format!("lacks `- {ROLE}` in its `taskRoles`")).await?;
     scene.quiet(Duration::from_secs(2)).await?;

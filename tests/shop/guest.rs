@@ -14,9 +14,9 @@ const FILES: &str = "tests/examples/guest";
 /// What is refused, the reason of its condition, and words of the message.
 const REFUSED: [(Kind, &str, &str, &str); 4] = [
     (Kind::TASK_DEFINITION, "reports", "AccessDenied", "names no grant; one that allows it has `- prod/db-password` in its `secrets`"),
-    (Kind::SERVICE, "reports", "TaskDefinitionInvalid", "the status of `reports` says why"),
+    (Kind::SERVICE, "reports", "AccessDenied", "task definition `reports`: "),
     (Kind::TASK_DEFINITION, "audit", "AccessDenied", "grant `shop` does not select this namespace by its `namespaceSelector`"),
-    (Kind::SERVICE, "audit", "TaskDefinitionInvalid", "the status of `audit` says why"),
+    (Kind::SERVICE, "audit", "AccessDenied", "task definition `audit`: "),
 ];
 
 /// Applies the tenant's files, shows what they are told, and looks that nothing was made or asked for them.

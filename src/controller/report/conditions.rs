@@ -88,10 +88,21 @@ fn whole_seconds(now: Timestamp) -> Timestamp {
 
 /// The reason and status of the `Ready` condition that is served.
 pub fn served_reason(served: &Value) -> Option<(String, String)> {
+    ready(served).map(|ready| (text(ready, "reason"), text(ready, "status")))
+}
+
+/// The message of the `Ready` condition that is served, if it is for this reason.
+pub fn served_message(served: &Value, reason: &str) -> Option<String> {
+    ready(served).filter(|ready| text(ready, "reason") == reason).map(|ready| text(ready, "message"))
+}
+
+fn ready(served: &Value) -> Option<&Value> {
     let conditions = served.get("conditions").and_then(Value::as_array)?;
-    let ready = conditions.iter().find(|condition| condition.get("type").and_then(Value::as_str) == Some("Ready"))?;
-    let text = |member: &str| ready.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Some((text("reason"), text("status")))
+    conditions.iter().find(|condition| condition.get("type").and_then(Value::as_str) == Some("Ready"))
+}
+
+fn text(condition: &Value, member: &str) -> String {
+    condition.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
