@@ -183,7 +183,7 @@ impl Controller {
     /// when it may be had again.
     async fn follow_grants(&self, observed: &ObservedService, plan: &Plan) -> Result<(), Problem> {
         let is_on = self.environment.settings.on_revoke == Some(OnRevoke::Delete);
-        let wanted: BTreeSet<i64> = plan.revoked.iter().filter(|revoked| is_on && revoked.has_secret).map(|revoked| revoked.number).collect();
+        let wanted: BTreeSet<i64> = plan.revoked.iter().filter(|revoked| is_on && revoked.loses_secret).map(|revoked| revoked.number).collect();
         let known = self.memory().revoked.remove(&observed.name).unwrap_or_default();
         let mut done: BTreeSet<i64> = known.intersection(&wanted).copied().collect();
         let mut result = Ok(());

@@ -70,9 +70,8 @@ async fn apply(controller: &Controller, observed: &ObservedService, target: Targ
         planned = plan::stay(planned, observed, &controller.environment, &spec);
         result = controller.apply.service(observed, &planned, &controller.backend, applied).await.and(result);
     }
-    if result.is_ok() {
-        result = controller.follow_grants(observed, &planned).await;
-    }
+    // Whatever else stands in the way: who keeps an error standing keeps no copies by it.
+    result = result.and(controller.follow_grants(observed, &planned).await);
     if result.is_ok() {
         let mut checked = controller.secret_checked(&observed.name);
         result = controller.apply.restore_secrets(observed, &planned, &controller.backend, &mut checked, applied).await;

@@ -17,7 +17,7 @@ use super::report::events::Happening;
 use super::{Controller, Outcome};
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::{self, unset};
-use crate::grant::{self, Grants, Home, Named};
+use crate::grant::{self, Grants, Home, Named, Wanted};
 use crate::revision::RegisteredTaskDefinition;
 use crate::revision::task_definition::{next_number, superfluous};
 use crate::translate::{Diagnostic, Inputs, Kind, Origin, Rendering, TaskDefinitionRevision};
@@ -38,11 +38,21 @@ struct Observed {
     referred_to: BTreeSet<i64>,
     /// The ServiceAccounts that service revisions name.
     accounts_in_use: BTreeSet<String>,
-    /// The ServiceAccounts that are there: name, uid, whether they are ours.
-    accounts: Vec<(String, String, bool)>,
+    /// The ServiceAccounts that are there.
+    accounts: Vec<Account>,
     /// Who has the family, where that is another.
     claimed_by: Option<String>,
     leftover: Option<(Kind, String)>,
+}
+
+/// A ServiceAccount that is there.
+struct Account {
+    name: String,
+    uid: String,
+    /// Whether the task definition made it.
+    is_ours: bool,
+    /// Whether a service made it.
+    is_of_service: bool,
 }
 
 /// Reconciles the task definition of this name.
@@ -91,7 +101,14 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
         taken: own_numbers.chain(running()).collect(),
         referred_to: running().chain(pinned).collect(),
         accounts_in_use: service_revisions.iter().map(|revision| revision.rendering.service_account.name.clone()).collect(),
-        accounts: accounts.map(|(account, child)| (account.to_owned(), child.uid.clone(), child.is_owned_by(&specification.uid))).collect(),
+        accounts: accounts
+            .map(|(account, child)| Account {
+                name: account.to_owned(),
+                uid: child.uid.clone(),
+                is_ours: child.is_owned_by(&specification.uid),
+                is_of_service: child.owner.as_ref().is_some_and(|owner| owner.kind == OwnKind::Service.name()),
+            })
+            .collect(),
         claimed_by: owner_of_family(&cache, &name.namespace, &family).map(|(owner, _)| owner.to_owned()).filter(|owner| *owner != name.name),
         leftover: leftover(&cache, OwnKind::TaskDefinition, name, &specification.uid),
         name: name.clone(),
@@ -136,9 +153,12 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
     }
     let wanted = |account: &str| service_accounts.iter().any(|wanted| wanted.name == account) || accounts_in_use.contains(account);
     let superfluous_accounts =
-        accounts.iter().filter(|(account, _, mine)| *mine && !wanted(account)).map(|(account, uid, _)| (account.clone(), uid.clone())).collect();
+        accounts.iter().filter(|account| account.is_ours && !wanted(&account.name)).map(|account| (account.name.clone(), account.uid.clone())).collect();
     // A service that found its account gone has made it again as its own: that one serves as well.
-    service_accounts.retain(|wanted| !accounts.iter().any(|(account, _, mine)| *account == wanted.name && !mine));
+    service_accounts.retain(|wanted| !accounts.iter().any(|account| account.name == wanted.name && account.is_of_service));
+    // The account of a role that was allowed once is neither made again nor mended.
+    let may_be_had = |role: &str| role.parse().is_ok_and(|role| named.allowing(&Wanted::TaskRole(&role)).is_ok());
+    service_accounts.retain(|wanted| wanted.name == rendering.service_account.name || wanted.role.as_deref().is_none_or(may_be_had));
     let superfluous_revisions = revisions.iter().filter(|(number, ..)| gone.contains(number)).map(|(number, uid, _)| (*number, uid.clone())).collect();
     (TaskDefinitionPlan { register, service_accounts, superfluous_revisions, superfluous_accounts }, diagnostics, None)
 }

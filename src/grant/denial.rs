@@ -13,6 +13,13 @@ pub struct Denial {
     pub entry: String,
 }
 
+impl Denial {
+    /// Whether a grant that cannot be read may allow it all the same.
+    pub fn is_of_unreadable(&self) -> bool {
+        self.refusals.iter().any(|refusal| matches!(refusal.reason, Reason::Unreadable { .. }))
+    }
+}
+
 /// A grant that does not allow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

@@ -28,6 +28,10 @@ spec:
       expression: object.?spec.?schedulingStrategy.orValue('') == 'DAEMON'
     - name: loadBalancers
       expression: object.?spec.?loadBalancers.orValue([])
+    - name: hasServices
+      expression: >-
+        size(variables.loadBalancers) > 0 || size(object.?spec.?serviceRegistries.orValue([])) > 0 ||
+        size(object.?spec.?serviceConnectConfiguration.?services.orValue([])) > 0
     - name: usesSecrets
       expression: >-
         size(object.?spec.?serviceConnectConfiguration.?logConfiguration.?secretOptions.orValue([])) > 0 ||
@@ -44,9 +48,11 @@ spec:
     {{- $secrets := dict "group" "" "resource" "secrets" "when" "variables.usesSecrets" }}
     {{- $deployments := dict "group" "apps" "resource" "deployments" "when" "!variables.scales && !variables.isDaemon" }}
     {{- $daemonSets := dict "group" "apps" "resource" "daemonsets" "when" "variables.isDaemon" }}
-    {{- $services := dict "group" "" "resource" "services" "when" "size(variables.loadBalancers) > 0" }}
+    {{- $services := dict "group" "" "resource" "services" "when" "variables.hasServices" }}
     {{- $ingresses := dict "group" "networking.k8s.io" "resource" "ingresses" "when" "variables.loadBalancers.exists(balancer, size(balancer.?listenerRules.orValue([])) > 0)" }}
-    {{- range list $deployments $daemonSets $secrets $services $ingresses }}
+    {{- $targetGroups := dict "group" "elbv2.k8s.aws" "resource" "targetgroupbindings" "when" "object.?spec.?kubernetes.?exposure.orValue('') == 'TargetGroupBinding'" }}
+    {{- $securityGroups := dict "group" "vpcresources.k8s.aws" "resource" "securitygrouppolicies" "when" "object.?spec.?kubernetes.?securityGroups.orValue('') == 'SecurityGroupPolicy'" }}
+    {{- range list $deployments $daemonSets $secrets $services $ingresses $targetGroups $securityGroups }}
     - expression: "!({{ .when }}) || authorizer.group('{{ .group }}').resource('{{ .resource }}').namespace(request.namespace).check('create').allowed()"
       messageExpression: "variables.who + ' may not create {{ .resource }}, and so no ' + request.kind.kind + ' that has them made'"
       message: the author may not create the {{ .resource }} that this object has made

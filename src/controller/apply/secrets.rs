@@ -96,19 +96,34 @@ fn name_of(owner: &OwnerReference, secret: &RevisionSecret<'_>) -> NamespacedNam
 }
 
 impl Apply {
-    /// Creates immutable Secrets; one of ours that exists is as good.
+    /// Creates immutable Secrets; one of ours that exists and has these values is as good. Another one of that name and owner was
+    /// planted, or made before a value changed and never used: it is made anew.
     pub async fn create_secrets(&self, owner: &OwnerReference, secrets: &[RevisionSecret<'_>], values: Vec<Values>) -> Result<(), Problem> {
         for (secret, values) in secrets.iter().zip(values) {
             let name = name_of(owner, secret);
             let (mut body, _) = owned_body(owner, &secret.object);
+            let is_as_wanted = [patch::ownership_test(&owner.uid), vec![secrets::test(&values)]].concat();
             secrets::fill(&mut body, values);
             match self.writer.post(Kind::Secret, &name.namespace, &body).await {
                 Ok(_) => {}
-                Err(WriteError::Exists) => drop(self.ask(owner, Kind::Secret, &name).await?),
+                Err(WriteError::Exists) => self.keep_or_replace(owner, &name, &is_as_wanted, &body).await?,
                 Err(error) => return Err(self.problem(Kind::Secret, &name, error)),
             }
         }
         Ok(())
+    }
+
+    async fn keep_or_replace(&self, owner: &OwnerReference, name: &NamespacedName, is_as_wanted: &[Value], body: &Value) -> Result<(), Problem> {
+        match self.writer.patch(Kind::Secret, name, is_as_wanted).await {
+            Ok(_) => return Ok(()),
+            Err(WriteError::TestFailed) => {
+                if let Some(live) = self.ask(owner, Kind::Secret, name).await? {
+                    self.prune(Kind::Secret, name, live.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default()).await?;
+                }
+            }
+            Err(error) => return Err(self.problem(Kind::Secret, name, error)),
+        }
+        self.writer.post(Kind::Secret, &name.namespace, body).await.map(drop).map_err(|error| self.problem(Kind::Secret, name, error))
     }
 
     /// Whether the External Secrets operator has made the Secret that this object asks for.
@@ -133,7 +148,7 @@ impl Apply {
         for (secret, values) in secrets.iter().zip(values) {
             let name = name_of(owner, secret);
             let mut operations = patch::ownership_test(&owner.uid);
-            operations.push(secrets::test(values));
+            operations.push(secrets::test(&values));
             match self.writer.patch(Kind::Secret, &name, &operations).await {
                 Ok(_) | Err(WriteError::NotFound) => {}
                 Err(WriteError::TestFailed) => {

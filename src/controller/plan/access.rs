@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::Environment;
 use crate::controller::observe::ObservedService;
 use crate::ecs::{self, unset};
-use crate::grant::{self, Home, Named};
+use crate::grant::{self, Denial, Home, Named};
 use crate::revision::ServiceRevision;
-use crate::translate::{Subject, references};
+use crate::translate::{Reference, Subject, references};
 
 /// A revision that has something of AWS which no grant allows any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct Revoked {
     pub reason: String,
     /// Whether it is the role of its tasks.
     pub is_role: bool,
-    /// Whether it has Secrets.
-    pub has_secret: bool,
+    /// Whether what is in its Secrets is denied, by grants that can be read: another operator may read those that this one cannot.
+    pub loses_secret: bool,
 }
 
 /// The grants by which a revision has what is of AWS: those that its service names today, those that its task definition named then, and
@@ -35,11 +35,15 @@ pub fn revoked(observed: &ObservedService, environment: &Environment, task_defin
         let named = named(observed, environment, revision, task_definition);
         let definition: ecs::TaskDefinition = unset::read(&revision.task_definition.spec).ok()?;
         let references = references(&definition, revision.rendering.service_account.role.as_deref(), &environment.settings);
-        references.into_iter().find_map(|reference| {
-            let denial = named.allowing(&reference.subject.wanted()).err()?;
-            let is_role = matches!(reference.subject, Subject::TaskRole(_));
-            let has_secret = revision.rendering.has_values();
-            Some(Revoked { number, reason: format!("{}: `{}`: {denial}", reference.path, reference.written), is_role, has_secret })
+        let denied = references.into_iter().filter_map(|reference| Some((named.allowing(&reference.subject.wanted()).err()?, reference)));
+        let denied: Vec<(Denial, _)> = denied.collect();
+        let is_role = |reference: &Reference| matches!(reference.subject, Subject::TaskRole(_));
+        let (denial, first) = denied.first()?;
+        Some(Revoked {
+            number,
+            reason: format!("{}: `{}`: {denial}", first.path, first.written),
+            is_role: is_role(first),
+            loses_secret: denied.iter().any(|(denial, reference)| !is_role(reference) && !denial.is_of_unreadable()),
         })
     };
     observed.revisions.iter().filter_map(|revision| of_one(revision.number, revision.content.as_ref()?)).collect()

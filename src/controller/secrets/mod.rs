@@ -148,8 +148,8 @@ impl Backend {
 
 /// The operation of a JSON Patch that tells whether a Secret has these values and no others, and changes nothing. The
 /// server's answer quotes no value.
-pub fn test(values: Vec<(String, SecretValue)>) -> Value {
-    let data: Map<String, Value> = values.into_iter().map(|(key, SecretValue(value))| (key, json!(ByteString(value.into_bytes())))).collect();
+pub fn test(values: &[(String, SecretValue)]) -> Value {
+    let data: Map<String, Value> = values.iter().map(|(key, SecretValue(value))| (key.clone(), json!(ByteString(value.clone().into_bytes())))).collect();
     // The server keeps no empty map.
     json!({"op": "test", "path": "/data", "value": Some(data).filter(|data| !data.is_empty())})
 }

@@ -144,7 +144,8 @@ pub(super) fn container(
     let is_essential = essential.unwrap_or(true);
 
     let container_name = container_name(name, pod, &at.member("name"));
-    let image = image.as_deref().filter(|image| !image.is_empty() && !image.contains(char::is_whitespace));
+    let image =
+        image.as_deref().filter(|image| !image.is_empty() && !image.contains(|character: char| character.is_whitespace() || "{}\"\\`".contains(character)));
     if image.is_none() {
         at.member("image").say(ContainerFault::ImageNotLegal);
     }

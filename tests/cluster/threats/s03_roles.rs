@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(s3_a_role_that_is_not_granted_is_nobodys),
         Trial::parallel(s3_an_account_of_others_is_not_used),
+        Trial::parallel(s3_an_account_of_another_task_definition_is_not_used),
         Trial::parallel(s20_going_back_is_asked_about_anew),
     ]
 }
@@ -103,6 +104,22 @@ async fn s3_an_account_of_others_is_not_used(context: Arc<Context>) -> Result<()
     scene.quiet(std::time::Duration::from_secs(2)).await?;
     ensure(scene.find("deployments", "web").await?.is_none(), "nothing runs by an account of others")?;
     ensure(scene.get("serviceaccounts", "ecs-web").await?["metadata"]["uid"] == before["metadata"]["uid"], "it is the same")
+}
+
+/// A task definition without a role may be named so that its account would have the name of one with a role.
+async fn s3_an_account_of_another_task_definition_is_not_used(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    grant(&scene, &[GRANTED]).await?;
+    let tenant = tenant(&scene).await?;
+    tenant.create(&ours(&scene, "ecstaskdefinitions"), &with_role(&scene, "web", GRANTED)).await?.done(GRANTED)?;
+    scene.ready("ecstaskdefinitions", "web").await?;
+    let accounts = scene.list("serviceaccounts").await?;
+    let name = accounts.iter().find_map(|account| account["metadata"]["name"].as_str()?.strip_prefix("ecs-")).ok_or("no account")?;
+    tenant.create(&ours(&scene, "ecstaskdefinitions"), &task_definition(name, &json!({}))).await?.done("a task definition without a role")?;
+    tenant.create(&ours(&scene, "ecsservices"), &service(name)).await?.done("a service")?;
+    scene.condition("ecstaskdefinitions", name, "Ready", "False", Some("Conflict")).await?;
+    scene.quiet(std::time::Duration::from_secs(2)).await?;
+    ensure(scene.find("deployments", name).await?.is_none(), "nothing runs by the account of another task definition")
 }
 
 /// S20: a revision was allowed its role; the grant is narrowed; the tenant goes back to that revision.

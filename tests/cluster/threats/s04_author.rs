@@ -19,6 +19,10 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
+const REGISTRY: &str = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1234";
+/// What `edit` has no right to, for it is of others.
+const OF_OTHERS: [&str; 2] = ["targetgroupbindings", "securitygrouppolicies"];
+
 /// What is asked for each right: the words of the refusal, and an object that needs it.
 fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let rule = json!({"priority": 1, "conditions": [{"field": "path-pattern", "values": ["/x"]}]});
@@ -28,6 +32,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         json_patch::merge(&mut service["spec"], &spec);
         service
     };
+    let cluster = |spec: Value| json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSCluster", "metadata": {"name": "plain"}, "spec": spec});
     let secret = json!({"name": "A", "valueFrom": "prod/db-password"});
     let log = json!({"logDriver": "splunk", "options": {"splunk-url": "x"}, "secretOptions": [secret]});
     let of_definition = [
@@ -41,14 +46,13 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let others = [
         ("deployments", "ecstaskdefinitions", "secrets", task_definition("plain", &json!({}))),
         ("deployments", "ecsservices", "secrets", service("plain")),
-        (
-            "deployments",
-            "ecsclusters",
-            "secrets",
-            json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSCluster", "metadata": {"name": "plain"}, "spec": {"clusterName": "shop"}}),
-        ),
+        ("deployments", "ecsclusters", "secrets", cluster(json!({"clusterName": "shop"}))),
         ("daemonsets", "ecsservices", "deployments.apps", with("daemon", json!({"schedulingStrategy": "DAEMON", "desiredCount": null}))),
         ("services", "ecsservices", "deployments.apps", with("balanced", json!({"loadBalancers": balancer(json!([]))}))),
+        ("services", "ecsservices", "deployments.apps", with("found", json!({"serviceRegistries": [{"registryArn": REGISTRY}]}))),
+        ("targetgroupbindings", "ecsservices", "deployments.apps", with("bound", json!({"kubernetes": {"exposure": "TargetGroupBinding"}}))),
+        ("targetgroupbindings", "ecsclusters", "deployments.apps", cluster(json!({"kubernetes": {"exposure": "TargetGroupBinding"}}))),
+        ("securitygrouppolicies", "ecsservices", "deployments.apps", with("guarded", json!({"kubernetes": {"securityGroups": "SecurityGroupPolicy"}}))),
         ("ingresses", "ecsservices", "deployments.apps,services", with("routed", json!({"loadBalancers": balancer(json!([rule]))}))),
     ];
     definitions.chain(others).collect()
@@ -66,7 +70,7 @@ async fn s4_an_author_makes_nothing_that_he_could_not_make_himself(context: Arc<
         let refused = author.create(&path, &object).await?;
         refused
             .forbidden(&format!("{object} of who may create only {rights}"), &format!("{name} in namespace {} may not create {missing}", scene.namespace))?;
-        if plural != "ecsclusters" {
+        if plural != "ecsclusters" && !OF_OTHERS.contains(&missing) {
             editor.create(&path, &object).await?.done(&format!("{object} of who has `edit`"))?;
         }
     }

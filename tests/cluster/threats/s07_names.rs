@@ -11,7 +11,7 @@ use crate::scene::{SOON, Scene};
 use crate::support::{Result, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(s7_what_others_named_alike_is_left_alone)]
+    vec![Trial::parallel(s7_what_others_named_alike_is_left_alone), Trial::parallel(s7_a_secret_that_was_planted_is_not_used)]
 }
 
 /// Each of the names that the shop's API will need.
@@ -60,6 +60,22 @@ async fn s7_what_others_named_alike_is_left_alone(context: Arc<Context>) -> Resu
     // and what is deleted is what was made, never what has taken its name meanwhile
     let path = format!("{}/admin-service", ours(&scene, "ecsservices"));
     tenant.ask(http::Method::DELETE, &path, None).await?.done("deletion of a service")
+}
+
+/// Who may create Secrets makes the next revision's before the operator does, so that it looks like the operator's.
+async fn s7_a_secret_that_was_planted_is_not_used(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
+    scene.shop_ready().await?;
+    let mut planted = scene.get("secrets", "api-service-1").await?;
+    let values = planted["data"].clone();
+    planted["metadata"] = json!({"name": "api-service-2", "labels": planted["metadata"]["labels"], "ownerReferences": planted["metadata"]["ownerReferences"]});
+    planted["data"] = json!({"NODE_OPTIONS": "LS1yZXF1aXJlPS90bXAvYS5qcw=="});
+    tenant.create(&format!("/api/v1/namespaces/{}/secrets", scene.namespace), &planted).await?.done("a Secret of the next revision's name")?;
+    scene.change_image("web-api", "shop/web-api:2").await?;
+    scene.rolled_out("api-service", "svc-api-service-2").await?;
+    let found = scene.get("secrets", "api-service-2").await?;
+    ensure(found["data"] == values && found["immutable"] == true, "the Secret has the values of the shop's secret, and no others")
 }
 
 /// An object without what controllers write into it.

@@ -44,6 +44,12 @@ struct Known {
 }
 
 impl Known {
+    /// Whether it holds anything that still counts: a namespace that is gone leaves nothing behind.
+    fn is_worth_keeping(&mut self) -> bool {
+        self.forget_ended();
+        !self.sessions.is_empty() || self.refused.as_ref().is_some_and(|(_, at)| at.elapsed() < REFUSED)
+    }
+
     fn forget_ended(&mut self) {
         self.sessions.retain(|_, (_, end)| *end > Instant::now());
     }
@@ -86,6 +92,7 @@ impl Sessions {
 
     fn known(&self, reader: &Reader, access: &Access) -> Guarded {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, one| one.try_lock().map_or(true, |mut one| one.is_worth_keeping()));
         Arc::clone(known.entry((reader.clone(), access.namespace.clone())).or_default())
     }
 
