@@ -73,7 +73,15 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     scene.apply(&definition("web:3").to_string()).await?;
     waits(&scene, "`web-3`").await?;
     says(&scene, "web-3", "True", "secret synced").await?;
-    scene.rolled_out("web", "svc-web-3").await.map(drop)
+    scene.rolled_out("web", "svc-web-3").await?;
+
+    // what others change of it is put back
+    scene.patch("externalsecrets", "web-3", &json!({"metadata": {"labels": {"app.kubernetes.io/name": "another"}}})).await?;
+    eventually("the ExternalSecret is mended", SOON, async || {
+        let object = scene.get("externalsecrets", "web-3").await?;
+        ensure(object["metadata"]["labels"]["app.kubernetes.io/name"] == "web", object["metadata"].to_string())
+    })
+    .await
 }
 
 /// Waits until the service says that it waits, with these words.
