@@ -11,7 +11,7 @@ use crate::support::{Result, ensure};
 pub async fn create(client: &Client, namespace: &str, object: &Value, dry_run: bool) -> Result<Value> {
     let query = if dry_run { "&dryRun=All" } else { "" };
     let path = format!("{}?fieldValidation=Strict{query}", collection(namespace, object)?);
-    send(client, Request::post(path), object).await
+    send(client, Request::post(path), &of_its_own(namespace, object)).await
 }
 
 /// Asks the server to replace an object by one that it has another version of.
@@ -24,10 +24,22 @@ pub async fn replace(client: &Client, namespace: &str, object: &Value) -> Result
 /// What the server warns of when it is asked to create an object, of which nothing comes.
 pub async fn warnings(client: &Client, namespace: &str, object: &Value) -> Result<Vec<String>> {
     let path = format!("{}?fieldValidation=Strict&dryRun=All", collection(namespace, object)?);
-    let request = Request::post(path).header(http::header::CONTENT_TYPE, "application/json").body(Body::from(object.to_string().into_bytes()))?;
+    let request =
+        Request::post(path).header(http::header::CONTENT_TYPE, "application/json").body(Body::from(of_its_own(namespace, object).to_string().into_bytes()))?;
     let reply = client.send(request).await?;
     ensure(reply.status().is_success(), format!("the server answers {}", reply.status()))?;
     Ok(reply.headers().get_all(http::header::WARNING).iter().map(|warning| String::from_utf8_lossy(warning.as_bytes()).into_owned()).collect())
+}
+
+/// Grants belong to the cluster, and tests run side by side: each has those of its namespace.
+fn of_its_own(namespace: &str, object: &Value) -> Value {
+    let mut object = object.clone();
+    if object["kind"] == "AWSAccessGrant"
+        && let Some(name) = object["metadata"]["name"].as_str()
+    {
+        object["metadata"]["name"] = format!("{name}-{namespace}").into();
+    }
+    object
 }
 
 /// Kinds that belong to the cluster.

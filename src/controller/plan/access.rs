@@ -18,7 +18,7 @@ pub struct Revoked {
     pub reason: String,
     /// Whether it is the role of its tasks.
     pub is_role: bool,
-    /// Whether what is in its Secrets is denied, by grants that can be read: another operator may read those that this one cannot.
+    /// Whether it has Secrets, and is denied by grants that can be read: another operator may read those that this one cannot.
     pub loses_secret: bool,
 }
 
@@ -43,7 +43,7 @@ pub fn revoked(observed: &ObservedService, environment: &Environment, task_defin
             number,
             reason: format!("{}: `{}`: {denial}", first.path, first.written),
             is_role: is_role(first),
-            loses_secret: denied.iter().any(|(denial, reference)| !is_role(reference) && !denial.is_of_unreadable()),
+            loses_secret: revision.rendering.has_values() && denied.iter().any(|(denial, _)| !denial.is_of_unreadable()),
         })
     };
     observed.revisions.iter().filter_map(|revision| of_one(revision.number, revision.content.as_ref()?)).collect()
