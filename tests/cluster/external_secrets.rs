@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{SOON, Scene, condition_of};
-use crate::support::{Changes, ClusterOptions, Result, ensure, eventually};
+use crate::support::{Changes, ClusterOptions, Result, Verb, ensure, eventually};
 use crate::whole::external_secret_definition;
 
 /// The tests of this subject.
@@ -70,8 +70,11 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
         ensure(deployment["spec"]["replicas"] == 2 && image == "web:1", deployment["spec"].to_string())
     })
     .await?;
+    let mark = scene.ledger.mark();
     scene.apply(&definition("web:3").to_string()).await?;
     waits(&scene, "`web-3`").await?;
+    let asked = scene.ledger.since(mark).that(|request| request.resource == "externalsecrets" && request.name.as_deref() == Some("web-3"));
+    asked.with_verb(Verb::Delete).expect_none("a Secret that is waited for")?;
     says(&scene, "web-3", "True", "secret synced").await?;
     scene.rolled_out("web", "svc-web-3").await?;
 

@@ -26,10 +26,11 @@ fn may_lose_ingress(plan: &Plan, desired: &Desired) -> bool {
 }
 
 /// Whether the pods of a revision that is kept refer to an object: while a deployment runs, or is gone back from, both
-/// the old and the new one are needed.
-fn is_kept(observed: &ObservedService, kind: Kind, name: &str) -> bool {
+/// the old and the new one are needed. One that was registered a moment ago has not been observed yet.
+fn is_kept(observed: &ObservedService, applied: &Applied, kind: Kind, name: &str) -> bool {
+    let registered = applied.registered.as_ref().map(|(_, revision, _)| revision);
     let revisions = observed.revisions.iter().filter_map(|revision| revision.content.as_ref());
-    revisions.flat_map(|content| &content.rendering.objects).any(|object| object.kind == kind && object.name == name)
+    revisions.chain(registered).flat_map(|content| &content.rendering.objects).any(|object| object.kind == kind && object.name == name)
 }
 
 impl Apply {
@@ -78,7 +79,7 @@ impl Apply {
             self.scale(observed, plan, workload.body.pointer("/spec/replicas").and_then(Value::as_i64), applied).await?;
             applied.counted = true;
         }
-        self.prune_service(&owner, observed, plan).await?;
+        self.prune_service(&owner, observed, plan, applied).await?;
         forbidden.map_or(Ok(()), Err)
     }
 
@@ -136,7 +137,7 @@ impl Apply {
     }
 
     /// Deletes what is no longer wanted: objects, then revisions that have served their time.
-    async fn prune_service(&self, owner: &OwnerReference, observed: &ObservedService, plan: &Plan) -> Result<(), Problem> {
+    async fn prune_service(&self, owner: &OwnerReference, observed: &ObservedService, plan: &Plan, applied: &Applied) -> Result<(), Problem> {
         let Some(desired) = &plan.desired else { return Ok(()) };
         let superfluous = |kind: Kind, name: &str, child: &Child| {
             let is_object = !matches!(kind, Kind::ServiceAccount | Kind::ControllerRevision | Kind::Secret | Kind::PersistentVolume);
@@ -145,7 +146,7 @@ impl Apply {
                 && !child.deleting
                 && !desired.has(kind, name)
                 && (kind != Kind::Ingress || may_lose_ingress(plan, desired))
-                && !is_kept(observed, kind, name)
+                && !is_kept(observed, applied, kind, name)
         };
         let mut gone: Vec<(Kind, NamespacedName, String)> = self
             .cache()
