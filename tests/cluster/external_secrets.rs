@@ -29,7 +29,7 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     let cluster = context.own_cluster(ClusterOptions::default()).await?;
     let namespace = cluster.namespace_for("external secrets").await?;
     let stores = json!({"backend": "ExternalSecrets", "file": null, "externalSecrets": {"secretsManager": {"name": "aws"}}});
-    let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": {"secrets": stores}}), Changes::default()).await?;
+    let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": {"secrets": stores, "onRevoke": "Delete"}}), Changes::default()).await?;
     scene.apply(&definition("web:1").to_string()).await?;
     let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "web"}, "spec": {"taskDefinition": "web", "desiredCount": 1, "kubernetes": {"grants": [scene.namespace]}}});
     // The External Secrets operator reads by a right of its own: what it is asked for is an administrator's word all the same.
@@ -84,7 +84,13 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
         let object = scene.get("externalsecrets", "web-3").await?;
         ensure(object["metadata"]["labels"]["app.kubernetes.io/name"] == "web", object["metadata"].to_string())
     })
-    .await
+    .await?;
+
+    // and what nobody grants any more is asked for no more
+    scene.delete("awsaccessgrants", &scene.namespace).await?;
+    let gone = async || ensure(scene.find("externalsecrets", "web-3").await?.is_none(), "it is there");
+    eventually("the ExternalSecret goes with the grant", SOON, gone).await?;
+    scene.condition("ecsservices", "web", "Ready", "False", Some("AccessRevoked")).await.map(drop)
 }
 
 /// Waits until the service says that it waits, with these words.
