@@ -49,6 +49,17 @@ pub fn partition_of(region: &str) -> &'static str {
     }
 }
 
+/// The name of a secret without what looks like the `-` and six characters that Secrets Manager adds to it in ARNs.
+pub fn without_suffix(name: &str) -> Option<&str> {
+    let (bare, suffix) = name.rsplit_once('-')?;
+    (!bare.is_empty() && suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(bare)
+}
+
+/// Whether a name has no part between its `/` that is empty, or that a file system would take for a way up.
+pub fn has_plain_parts(name: &str) -> bool {
+    name.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
 impl FromStr for Arn {
     type Err = ArnError;
 

@@ -17,7 +17,7 @@ use pattern::{names_role, names_secret, names_text, path_has, role_of};
 pub use selector::{Labels, selects};
 use serde_json::Value;
 
-use crate::ecs::arn::Arn;
+use crate::ecs::arn::{Arn, has_plain_parts, without_suffix};
 use crate::ecs::{self, AccessGrant};
 use crate::settings::Settings;
 
@@ -220,7 +220,7 @@ impl Wanted<'_> {
     /// Where a grant allows it, and the line by which it does.
     pub fn entry(&self) -> (List, String) {
         match *self {
-            Self::Secret { partition: _, region: _, account: _, name } => (List::Secrets, pattern::without_suffix(name).unwrap_or(name).to_owned()),
+            Self::Secret { partition: _, region: _, account: _, name } => (List::Secrets, without_suffix(name).unwrap_or(name).to_owned()),
             Self::Parameter { name, arn: _ } => (List::Parameters, format!("/{name}")),
             Self::Object { partition: _, bucket, key } => (List::Buckets, format!("{bucket}/{key}")),
             Self::TaskRole(role) => (List::TaskRoles, role.to_string()),
@@ -229,7 +229,7 @@ impl Wanted<'_> {
 
     /// Whether it is named in the one way that a name of AWS has.
     fn is_plain(&self) -> bool {
-        let has_parts = |name: &str, legal: &dyn Fn(char) -> bool| name.chars().all(legal) && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        let has_parts = |name: &str, legal: &dyn Fn(char) -> bool| name.chars().all(legal) && has_plain_parts(name);
         match *self {
             Self::Secret { partition: _, region: _, account: _, name } => has_parts(name.strip_prefix('/').unwrap_or(name), &pattern::is_of_secrets),
             Self::Parameter { name, arn: _ } => has_parts(name, &pattern::is_of_parameters),

@@ -1,6 +1,6 @@
 //! What the entries of a grant match. `*` stands only at their end, where it means any characters.
 
-use crate::ecs::arn::Arn;
+use crate::ecs::arn::{Arn, without_suffix};
 
 /// Whether a text is the one of the pattern, or begins as the pattern does before its `*`.
 pub(super) fn names_text(pattern: &str, text: &str) -> bool {
@@ -48,12 +48,6 @@ pub(super) fn role_of(role: Option<&str>) -> Option<Arn> {
     let arn: Arn = role?.parse().ok()?;
     let is_role = arn.service == "iam" && arn.region.is_empty() && !arn.account.is_empty() && arn.resource.len() > "role/".len();
     (is_role && arn.resource.starts_with("role/")).then_some(arn)
-}
-
-/// The name of a secret without what looks like the six characters that Secrets Manager adds to it in ARNs.
-pub(super) fn without_suffix(name: &str) -> Option<&str> {
-    let (bare, suffix) = name.rsplit_once('-')?;
-    (!bare.is_empty() && suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(bare)
 }
 
 /// The characters of the names of secrets.

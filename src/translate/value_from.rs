@@ -6,7 +6,7 @@
 
 use std::str::FromStr;
 
-use crate::ecs::arn::{Arn, ArnError, partition_of};
+use crate::ecs::arn::{Arn, ArnError, has_plain_parts, partition_of, without_suffix};
 use crate::grant::Wanted;
 
 /// Where the value of a secret is kept.
@@ -59,8 +59,7 @@ impl SecretsManager {
     /// The name without the suffix that Secrets Manager gives, where the ARN has one by the look of it. A name of
     /// which the ARN was written without may look so too, so [`Self::name`] is the first to try.
     pub fn name_without_suffix(&self) -> Option<&str> {
-        let (name, suffix) = self.name.rsplit_once('-')?;
-        (!name.is_empty() && suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(name)
+        without_suffix(&self.name)
     }
 
     /// Whether the secret of this ARN, as Secrets Manager answers with it, is the one that is meant, and that a grant was asked for.
@@ -236,7 +235,7 @@ fn parameter_name(text: &str) -> Result<String, ValueFromError> {
 /// Whether a name has letters, digits and those characters only, and no part that a file system would take for a way up.
 fn is_legal(name: &str, others: &str) -> bool {
     let legal = |character: char| character.is_ascii_alphanumeric() || others.contains(character);
-    name.chars().all(legal) && name.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    name.chars().all(legal) && has_plain_parts(name)
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ pub fn object(bucket: &str, key: &str, access: &Access) -> Wanted {
 /// The text of a value, which leaves its type only into a Secret.
 pub fn text(value: SecretValue) -> String {
     let mut secret = json!({});
-    fill(&mut secret, vec![("value".into(), value)]);
+    fill(&mut secret, &[("value".into(), value)]);
     secret["stringData"]["value"].as_str().unwrap_or_default().to_owned()
 }
 

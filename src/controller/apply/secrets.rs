@@ -95,6 +95,13 @@ fn name_of(owner: &OwnerReference, secret: &RevisionSecret<'_>) -> NamespacedNam
     NamespacedName::new(&owner.name.namespace, &secret.object.name)
 }
 
+/// The patch that tells whether a Secret is ours and has these values and no others, and changes nothing.
+fn test_of(owner: &OwnerReference, values: &Values) -> Vec<Value> {
+    let mut operations = patch::ownership_test(&owner.uid);
+    operations.push(secrets::test(values));
+    operations
+}
+
 impl Apply {
     /// Creates immutable Secrets; one of ours that exists and has these values is as good. Another one of that name and owner was
     /// planted, or made before a value changed and never used: it is made anew.
@@ -102,25 +109,20 @@ impl Apply {
         for (secret, values) in secrets.iter().zip(values) {
             let name = name_of(owner, secret);
             let (mut body, _) = owned_body(owner, &secret.object);
-            let is_as_wanted = [patch::ownership_test(&owner.uid), vec![secrets::test(&values)]].concat();
-            secrets::fill(&mut body, values);
+            secrets::fill(&mut body, &values);
             match self.writer.post(Kind::Secret, &name.namespace, &body).await {
                 Ok(_) => {}
-                Err(WriteError::Exists) => self.keep_or_replace(owner, &name, &is_as_wanted, &body).await?,
+                Err(WriteError::Exists) => self.keep_or_replace(owner, &name, &values, &body).await?,
                 Err(error) => return Err(self.problem(Kind::Secret, &name, error)),
             }
         }
         Ok(())
     }
 
-    async fn keep_or_replace(&self, owner: &OwnerReference, name: &NamespacedName, is_as_wanted: &[Value], body: &Value) -> Result<(), Problem> {
-        match self.writer.patch(Kind::Secret, name, is_as_wanted).await {
+    async fn keep_or_replace(&self, owner: &OwnerReference, name: &NamespacedName, values: &Values, body: &Value) -> Result<(), Problem> {
+        match self.writer.patch(Kind::Secret, name, &test_of(owner, values)).await {
             Ok(_) => return Ok(()),
-            Err(WriteError::TestFailed) => {
-                if let Some(live) = self.ask(owner, Kind::Secret, name).await? {
-                    self.prune(Kind::Secret, name, live.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default()).await?;
-                }
-            }
+            Err(WriteError::TestFailed) => self.remove_secret(owner, name).await?,
             Err(error) => return Err(self.problem(Kind::Secret, name, error)),
         }
         self.writer.post(Kind::Secret, &name.namespace, body).await.map(drop).map_err(|error| self.problem(Kind::Secret, name, error))
@@ -147,9 +149,7 @@ impl Apply {
     async fn differ(&self, owner: &OwnerReference, secrets: &[RevisionSecret<'_>], values: Vec<Values>) -> Result<bool, Problem> {
         for (secret, values) in secrets.iter().zip(values) {
             let name = name_of(owner, secret);
-            let mut operations = patch::ownership_test(&owner.uid);
-            operations.push(secrets::test(&values));
-            match self.writer.patch(Kind::Secret, &name, &operations).await {
+            match self.writer.patch(Kind::Secret, &name, &test_of(owner, &values)).await {
                 Ok(_) | Err(WriteError::NotFound) => {}
                 Err(WriteError::TestFailed) => {
                     if self.ask(owner, Kind::Secret, &name).await?.is_some() {
@@ -200,12 +200,19 @@ impl Apply {
         Ok(())
     }
 
-    /// Deletes a Secret, which is not watched: that it is ours is asked first.
+    /// Deletes a Secret, unless it is not ours.
     async fn delete_secret(&self, owner: &OwnerReference, name: &NamespacedName) -> Result<(), Problem> {
-        match self.ask(owner, Kind::Secret, name).await {
-            Ok(Some(live)) => self.prune(Kind::Secret, name, live.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default()).await,
-            Ok(None) | Err(Problem::Conflict { .. }) => Ok(()),
-            Err(problem) => Err(problem),
+        match self.remove_secret(owner, name).await {
+            Err(Problem::Conflict { .. }) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Deletes a Secret, which is not watched: that it is ours is asked first, and one that is not is a conflict.
+    async fn remove_secret(&self, owner: &OwnerReference, name: &NamespacedName) -> Result<(), Problem> {
+        match self.ask(owner, Kind::Secret, name).await? {
+            Some(live) => self.prune(Kind::Secret, name, live.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default()).await,
+            None => Ok(()),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::controller::observe::ObservedService;
 use crate::ecs::{self, unset};
 use crate::grant::{self, Denial, Home, Named};
 use crate::revision::ServiceRevision;
-use crate::translate::{Kind, Reference, Subject, references};
+use crate::translate::{Reference, Subject, references};
 
 /// A revision that has something of AWS which no grant allows any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +39,11 @@ pub fn revoked(observed: &ObservedService, environment: &Environment, task_defin
         let denied: Vec<(Denial, _)> = denied.collect();
         let is_role = |reference: &Reference| matches!(reference.subject, Subject::TaskRole(_));
         let (denial, first) = denied.first()?;
-        let has_secrets = revision.rendering.has_values() || revision.rendering.objects.iter().any(|object| object.kind == Kind::ExternalSecret);
         Some(Revoked {
             number,
             reason: format!("{}: `{}`: {denial}", first.path, first.written),
             is_role: is_role(first),
-            loses_secret: has_secrets && denied.iter().any(|(denial, _)| !denial.is_of_unreadable()),
+            loses_secret: revision.rendering.has_values() && denied.iter().any(|(denial, _)| !denial.is_of_unreadable()),
         })
     };
     observed.revisions.iter().filter_map(|revision| of_one(revision.number, revision.content.as_ref()?)).collect()

@@ -81,7 +81,7 @@ mod tests {
         {
             let mut secret = json!({"data": {"K": ""}});
             let Ok(value) = value(&backend, &value_from).await else { panic!("{value_from} has a value") };
-            fill(&mut secret, vec![("K".into(), value)]);
+            fill(&mut secret, &[("K".into(), value)]);
             assert_eq!(secret, json!({"stringData": {"K": expected}}));
         }
     }

@@ -155,8 +155,8 @@ pub fn test(values: &[(String, SecretValue)]) -> Value {
 }
 
 /// Puts values into the body of a Secret: beside [`test`] the one place where they leave their type.
-pub fn fill(secret: &mut Value, values: Vec<(String, SecretValue)>) {
-    let data: Map<String, Value> = values.into_iter().map(|(key, SecretValue(value))| (key, json!(value))).collect();
+pub fn fill(secret: &mut Value, values: &[(String, SecretValue)]) {
+    let data: Map<String, Value> = values.iter().map(|(key, SecretValue(value))| (key.clone(), json!(value))).collect();
     if let Some(members) = secret.as_object_mut() {
         members.remove("data");
         members.insert("stringData".into(), Value::Object(data));

@@ -10,10 +10,9 @@ use tokio::time::Instant;
 
 use super::super::{Access, SecretFault};
 use super::client::{Client, Clients};
-use super::collect::Gathered;
 use super::fault::Refusal;
 use super::outage::Outages;
-use super::question::{Group, Item, Service, Version};
+use super::question::{Gathered, Group, Item, Service, Version};
 use super::session::Sessions;
 use super::{Outcome, Told, parameter_store, secrets_manager};
 

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::super::{Access, SecretFault};
 use super::asking::Asking;
-use super::question::{Group, Question};
+use super::question::{Gathered, Group, Question};
 use super::{FRESH, Told};
 
 /// How long questions are gathered.
@@ -34,13 +34,6 @@ struct State {
 struct Known {
     at: Instant,
     told: watch::Receiver<Option<Told>>,
-}
-
-/// A question that is to be asked, for whom, and where the answer is told.
-pub struct Gathered {
-    pub question: Question,
-    pub access: Access,
-    pub tell: watch::Sender<Option<Told>>,
 }
 
 impl Known {

@@ -6,6 +6,7 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 
 use super::super::SecretFault;
 use super::question::is_region;
+use crate::causes::with_causes;
 
 /// The longest text of AWS that is repeated.
 const LONGEST: usize = 500;
@@ -38,7 +39,8 @@ impl Refusal {
             SdkError::ServiceError(answered) => answered,
             // what a reader of answers says may quote one
             SdkError::ResponseError(_) => return Self::Unavailable("its answer could not be read".into()),
-            _ => return Self::Unavailable(short(&causes(error))),
+            // clients keep what has happened for the last of the causes
+            _ => return Self::Unavailable(short(&with_causes(error))),
         };
         let status = answered.raw().status().as_u16();
         let region = answered.raw().headers().get(BUCKET_REGION).filter(|region| is_region(region));
@@ -130,17 +132,6 @@ impl Refusal {
             Self::Throttled(_) | Self::Unavailable(_) => self.of_item(),
         }
     }
-}
-
-/// An error and its causes: clients keep what has happened for the last of them.
-fn causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text = format!("{text}: {next}");
-        cause = next.source();
-    }
-    text
 }
 
 fn short(text: &str) -> String {

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::super::{Access, SecretFault, Source, Wanted};
-use crate::ecs::arn::Arn;
+use super::Told;
+use crate::ecs::arn::{Arn, partition_of};
 use crate::settings::Settings;
 use crate::translate::value_from::{Parameter, SecretsManager, ValueFrom};
 
@@ -45,6 +48,13 @@ pub struct Question {
     pub group: Group,
     /// What is asked for.
     pub item: Item,
+}
+
+/// A question that is to be asked, for whom, and where the answer is told.
+pub struct Gathered {
+    pub question: Question,
+    pub access: Access,
+    pub tell: watch::Sender<Option<Told>>,
 }
 
 /// What is asked for.
@@ -157,20 +167,6 @@ pub fn is_region(text: &str) -> bool {
     let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
     let Some((number, words)) = parts.split_last() else { return false };
     text.len() <= 32 && words.len() >= 2 && words.iter().all(is_word) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The partition that a region is in.
-fn partition_of(region: &str) -> &'static str {
-    match region.split('-').next().unwrap_or_default() {
-        "cn" => "aws-cn",
-        "eusc" => "aws-eusc",
-        _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ if region.starts_with("us-iso-") => "aws-iso",
-        _ if region.starts_with("us-isob-") => "aws-iso-b",
-        _ if region.starts_with("eu-isoe-") => "aws-iso-e",
-        _ if region.starts_with("us-isof-") => "aws-iso-f",
-        _ => "aws",
-    }
 }
 
 #[cfg(test)]
