@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene, condition_of};
+use crate::scene::{Scene, condition_of};
 use crate::support::moto::{ACCOUNT, AwsFault, Door};
-use crate::support::{Changes, Result, Verb, ensure, eventually};
+use crate::support::{Changes, Result, SOON, Verb, ensure, eventually};
 
 const SERVICES: usize = 500;
 const SECRETS: usize = 50;

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene, condition_of};
+use crate::scene::{Scene, condition_of};
 use crate::support::moto::{ACCOUNT, AwsFault, Moto};
-use crate::support::{Changes, Result, ensure, eventually};
+use crate::support::{Changes, Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {

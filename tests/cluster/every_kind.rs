@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Changes, ClusterOptions, Result, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {

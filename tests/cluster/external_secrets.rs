@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene, condition_of};
-use crate::support::{Changes, ClusterOptions, Result, Verb, ensure, eventually};
+use crate::scene::{Scene, condition_of};
+use crate::support::{Changes, ClusterOptions, Result, SOON, Verb, ensure, eventually};
 use crate::whole::external_secret_definition;
 
 /// The tests of this subject.

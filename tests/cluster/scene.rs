@@ -8,8 +8,7 @@ use kube::api::{Api, ApiResource, DynamicObject, Patch, PatchParams, PostParams}
 use serde_json::{Value, json};
 
 use crate::context::Context;
-pub use crate::support::SOON;
-use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, While, ensure, eventually};
+use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, SOON, While, ensure, eventually};
 
 /// Where the scenario lives.
 pub const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/shop");

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene, VALUE, condition_of};
-use crate::support::{Result, Verb, ensure, eventually};
+use crate::scene::{Scene, VALUE, condition_of};
+use crate::support::{Result, SOON, Verb, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {

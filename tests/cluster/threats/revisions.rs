@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::people::{Person, policies_hold, service, task_definition};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Result, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(s6_a_forged_revision_is_refused), Trial::parallel(s6_what_belongs_to_others_of_revisions_stays_theirs)]

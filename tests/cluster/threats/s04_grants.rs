@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::people::{EDIT, Person, ours, policies_hold, service, task_definition};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Result, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(s4_a_grant_is_named_by_who_may_use_it)]

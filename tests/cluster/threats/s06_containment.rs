@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::people::{EDIT, Person, ours, policies_hold, service, task_definition};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SHOP, SOON, Scene, condition_of};
-use crate::support::{Changes, Result, ensure, eventually};
+use crate::scene::{SHOP, Scene, condition_of};
+use crate::support::{Changes, Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::people::{EDIT, Person, ours};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene};
-use crate::support::{Result, ensure, eventually};
+use crate::scene::Scene;
+use crate::support::{Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(s7_what_others_named_alike_is_left_alone), Trial::parallel(s7_a_secret_that_was_planted_is_not_used)]

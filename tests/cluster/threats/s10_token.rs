@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::people::{Person, policies_hold};
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{SOON, Scene, api_resource};
-use crate::support::{Changes, ClusterOptions, Result, ensure};
+use crate::scene::{Scene, api_resource};
+use crate::support::{Changes, ClusterOptions, Result, SOON, ensure};
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(s10_the_operators_token_opens_nothing_that_the_operator_did_not_make), Trial::parallel(s10_the_operators_token_cannot_become_more)]

@@ -8,17 +8,29 @@ use comfy_table::{Table, presets};
 use super::record::{Request, Verb};
 use crate::support::Result;
 
-/// Some requests of the ledger, in order.
+/// Some requests, in order: of the ledger, or of another record.
 #[derive(Debug, Clone, Default)]
-pub struct Requests(pub Vec<Request>);
+pub struct Requests<R = Request>(pub Vec<R>);
 
-impl Requests {
+impl<R> Requests<R> {
     /// Those for which the condition holds.
-    pub fn that(mut self, condition: impl Fn(&Request) -> bool) -> Self {
+    pub fn that(mut self, condition: impl Fn(&R) -> bool) -> Self {
         self.0.retain(condition);
         self
     }
 
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Requests {
     /// Those that asked for a change.
     pub fn writes(self) -> Self {
         self.that(Request::is_write)
@@ -81,16 +93,6 @@ impl Requests {
             *counts.entry(format!("{} {}", request.verb, request.kind())).or_default() += 1;
         }
         counts
-    }
-
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// One after the other.

@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 
 use super::fault::{AwsFault, Rule, halved, refusal};
 use super::record::{AwsRequest, AwsRequests, Session};
+use crate::support::ledger::Requests;
 use crate::support::{Result, lock};
 
 /// The address of AWS, for what is under test.
@@ -72,12 +73,12 @@ impl Door {
 
     /// Every request so far.
     pub fn requests(&self) -> AwsRequests {
-        AwsRequests(lock(&self.book.requests).clone())
+        Requests(lock(&self.book.requests).clone())
     }
 
     /// Every request so far; none of them is in the next answer.
     pub fn take(&self) -> AwsRequests {
-        AwsRequests(std::mem::take(&mut *lock(&self.book.requests)))
+        Requests(std::mem::take(&mut *lock(&self.book.requests)))
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::AwsFault;
 use crate::support::Result;
+use crate::support::ledger::Requests;
 
 /// Who asks: the session of a role.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -105,16 +106,9 @@ impl fmt::Display for AwsRequest {
 }
 
 /// Some requests, in order.
-#[derive(Debug, Clone, Default)]
-pub struct AwsRequests(pub Vec<AwsRequest>);
+pub type AwsRequests = Requests<AwsRequest>;
 
 impl AwsRequests {
-    /// Those for which the condition holds.
-    pub fn that(mut self, condition: impl Fn(&AwsRequest) -> bool) -> Self {
-        self.0.retain(condition);
-        self
-    }
-
     /// Those of this operation.
     pub fn of(self, operation: &str) -> Self {
         self.that(|request| request.operation == operation)
@@ -127,16 +121,6 @@ impl AwsRequests {
             *counts.entry(request.operation.clone()).or_default() += 1;
         }
         counts
-    }
-
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Fails, with all of them, unless there are exactly so many of each operation.
@@ -153,26 +137,7 @@ impl fmt::Display for AwsRequests {
 }
 
 fn form(body: &[u8]) -> BTreeMap<String, String> {
-    let text = std::str::from_utf8(body).unwrap_or_default();
-    text.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), decoded(value))).collect()
-}
-
-/// Takes the percent signs of a form's value away.
-fn decoded(value: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = value.bytes();
-    while let Some(byte) = rest.next() {
-        let hexadecimal = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
-        bytes.push(match byte {
-            b'%' => {
-                let (high, low) = (hexadecimal(rest.next()), hexadecimal(rest.next()));
-                high.zip(low).and_then(|(high, low)| u8::try_from(high * 16 + low).ok()).unwrap_or_default()
-            }
-            b'+' => b' ',
-            byte => byte,
-        });
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    form_urlencoded::parse(body).into_owned().collect()
 }
 
 fn subjects(body: &[u8], form: &BTreeMap<String, String>) -> Vec<String> {
