@@ -48,9 +48,9 @@ async fn a_task_is_told_to_stop_once_it_is_forgotten_and_answers_what_it_has_beg
         ensure(answer.hostname == task.name(), "another one has answered")
     })
     .await?;
-    // of each, some reach the task that will end
+    // of each, some reach the task that will end: two tasks take turns, so those of one length go one after the other
     let mut held = JoinSet::new();
-    for seconds in [DEREGISTRATION_DELAY - 2, DEREGISTRATION_DELAY + 15].repeat(6) {
+    for seconds in [[DEREGISTRATION_DELAY - 2; 6], [DEREGISTRATION_DELAY + 15; 6]].concat() {
         let address = format!("{}held?hold={seconds}", ecs_service::address(&scene)?);
         held.spawn(async move { send_one(&address).await });
     }
