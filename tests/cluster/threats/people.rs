@@ -1,7 +1,5 @@
 //! Who attacks: a tenant whom the administrator impersonates, as `kubectl --as` does, and whoever has the operator's token.
 
-use std::time::Duration;
-
 use http::{Method, Request, header};
 use kube::client::Body;
 use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig};
@@ -9,9 +7,7 @@ use kube::{Client, Config};
 use serde_json::{Value, json};
 
 use crate::scene::Scene;
-use crate::support::{Cluster, Installation, Result, ensure, eventually};
-
-const SOON: Duration = Duration::from_secs(30);
+use crate::support::{Cluster, Installation, Result, SOON, ensure, eventually};
 
 /// Somebody who talks to the API server.
 pub struct Person {
@@ -50,21 +46,53 @@ pub const EDIT: [&str; 1] = ["edit"];
 impl Person {
     /// A user of this name, with these cluster roles in the namespace.
     pub async fn with_roles(cluster: &Cluster, namespace: &str, name: &str, roles: &[&str]) -> Result<Self> {
-        for role in roles {
-            let binding = format!("{name}-{role}");
-            let user = format!("--user={name}");
-            cluster.kubectl(&["--namespace", namespace, "create", "rolebinding", &binding, &format!("--clusterrole={role}"), &user]).await?;
-        }
         let mut config = administrator(cluster).await?;
         config.auth_info.impersonate = Some(name.to_owned());
-        Ok(Self { client: Client::try_from(config)? })
+        let person = Self { client: Client::try_from(config)? };
+        for role in roles {
+            let binding = format!("{name}-{role}");
+            let bound = [format!("--clusterrole={role}"), format!("--user={name}")];
+            cluster.kubectl(&["--namespace", namespace, "create", "rolebinding", &binding, &bound[0], &bound[1]]).await?;
+            person.has(cluster, namespace, &format!("clusterrole/{role}")).await?;
+        }
+        Ok(person)
     }
 
     /// The same, with a role of its own besides: what `kubectl create role` takes.
     pub async fn may(&self, cluster: &Cluster, namespace: &str, name: &str, verbs: &str, resources: &str) -> Result<()> {
         let role = format!("{name}-{}", resources.replace(['.', ',', '/'], "-"));
         cluster.kubectl(&["--namespace", namespace, "create", "role", &role, &format!("--verb={verbs}"), &format!("--resource={resources}")]).await?;
-        cluster.kubectl(&["--namespace", namespace, "create", "rolebinding", &role, &format!("--role={role}"), &format!("--user={name}")]).await.map(drop)
+        cluster.kubectl(&["--namespace", namespace, "create", "rolebinding", &role, &format!("--role={role}"), &format!("--user={name}")]).await?;
+        self.has(cluster, namespace, &format!("role/{role}")).await
+    }
+
+    /// The same, and he may use these grants.
+    pub async fn may_use(&self, cluster: &Cluster, namespace: &str, name: &str, grants: &[String]) -> Result<()> {
+        let metadata = json!({"name": format!("{name}-uses-grants")});
+        let api = "rbac.authorization.k8s.io";
+        let rule = json!({"apiGroups": ["ecs-operator.dev"], "resources": ["awsaccessgrants"], "resourceNames": grants, "verbs": ["use"]});
+        let owned = json!({"apiVersion": format!("{api}/v1"), "kind": "Role", "metadata": metadata, "rules": [rule]});
+        let binding = json!({"apiVersion": format!("{api}/v1"), "kind": "RoleBinding", "metadata": metadata,
+            "roleRef": {"apiGroup": api, "kind": "Role", "name": metadata["name"]},
+            "subjects": [{"apiGroup": api, "kind": "User", "name": name}]});
+        for object in [owned, binding] {
+            cluster.kubectl_with(&["--namespace", namespace, "apply", "--filename=-"], &object.to_string()).await?;
+        }
+        self.has(cluster, namespace, &format!("role/{name}-uses-grants")).await
+    }
+
+    /// Waits until the server lets him do what the role says: it learns of a binding a little after it has answered.
+    async fn has(&self, cluster: &Cluster, namespace: &str, role: &str) -> Result<()> {
+        let review = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": namespace}});
+        eventually(format!("the server holds {role}"), SOON, async || {
+            let role: Value = serde_json::from_str(&cluster.kubectl(&["--namespace", namespace, "get", role, "--output=json"]).await?)?;
+            let review = self.create("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", &review).await?;
+            review.done("a look at his rights")?;
+            let held = review.body["status"]["resourceRules"].as_array().cloned().unwrap_or_default();
+            let missing = role["rules"].as_array().into_iter().flatten().find(|rule| rule.get("resources").is_some() && !held.contains(rule));
+            missing.map_or(Ok(()), |missing| Err(format!("he has not yet {missing}").into()))
+        })
+        .await
     }
 
     /// The administrator.

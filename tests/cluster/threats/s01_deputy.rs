@@ -95,10 +95,7 @@ async fn s1_what_is_not_granted_is_not_even_asked_for(context: Arc<Context>) -> 
 async fn s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role(context: Arc<Context>) -> Result<()> {
     let (scene, _moto, door) = scene(&context).await?;
     let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
-    let rule = json!({"apiGroups": ["ecs-operator.dev"], "resources": ["awsaccessgrants"], "resourceNames": [scene.namespace], "verbs": ["use"]});
-    let may_use = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "use"}, "rules": [rule]});
-    scene.apply(&may_use.to_string()).await?;
-    scene.cluster.kubectl(&["--namespace", &scene.namespace, "create", "rolebinding", "use", "--role=use", "--user=tenant"]).await?;
+    tenant.may_use(&scene.cluster, &scene.namespace, "tenant", std::slice::from_ref(&scene.namespace)).await?;
     let elsewhere =
         json!([{"name": "AWS_ENDPOINT_URL", "value": "http://evil.example"}, {"name": "AWS_EC2_METADATA_SERVICE_ENDPOINT", "value": "http://evil.example"}]);
     let container = json!({"environment": elsewhere, "secrets": [{"name": "A", "valueFrom": secret("shop/password-AbCdEf")}]});

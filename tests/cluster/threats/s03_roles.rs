@@ -45,11 +45,9 @@ async fn grant(scene: &Scene, roles: &[&str]) -> Result<()> {
 
 /// A tenant who may use the grant of the namespace.
 async fn tenant(scene: &Scene) -> Result<Person> {
-    let rule = json!({"apiGroups": ["ecs-operator.dev"], "resources": ["awsaccessgrants"], "resourceNames": [scene.namespace], "verbs": ["use"]});
-    let may_use = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "use"}, "rules": [rule]});
-    scene.apply(&may_use.to_string()).await?;
-    scene.cluster.kubectl(&["--namespace", &scene.namespace, "create", "rolebinding", "use", "--role=use", "--user=tenant"]).await?;
-    Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await
+    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
+    tenant.may_use(&scene.cluster, &scene.namespace, "tenant", std::slice::from_ref(&scene.namespace)).await?;
+    Ok(tenant)
 }
 
 fn with_role(scene: &Scene, name: &str, role: &str) -> Value {
