@@ -95,7 +95,7 @@ impl Case {
         for subject in subjects(&documents) {
             let Subject { document, service, task_definition, family, specification } = &subject;
             let home = Home::of(&settings);
-            let named = Named::of(grant::names(service, specification), &grants, Labels::Name(&document.namespace), &home);
+            let named = Named::of(grant::names(specification), &grants, Labels::Name(&document.namespace), &home);
             let inputs = Inputs {
                 namespace: &document.namespace,
                 name: &document.name,

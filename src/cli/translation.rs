@@ -109,7 +109,7 @@ impl Translation<'_> {
         let task_definition_name = definition.placed.document.name.as_str();
         let classes = self.ingress_classes(service);
         let home = grant::Home::of(self.settings);
-        let named = grant::Named::of(grant::names(service, specification), &done.grants, grant::Labels::Name(namespace), &home);
+        let named = grant::Named::of(grant::names(specification), &done.grants, grant::Labels::Name(namespace), &home);
         let inputs = Inputs {
             namespace,
             name,

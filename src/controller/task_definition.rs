@@ -28,7 +28,7 @@ struct Observed {
     specification: Specification,
     /// The cluster of its namespace, as served.
     cluster: Arc<Value>,
-    /// What it may have of AWS, by the grants that it or a service of its family names.
+    /// What it may have of AWS, by the grants that it names.
     named: Named,
     /// Its revisions, the oldest first: number, uid, what was registered.
     revisions: Vec<(i64, String, Arc<RegisteredTaskDefinition>)>,
@@ -91,12 +91,9 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
     });
     // Of whatever family, and whether we can read it or not: the object of that number has its name.
     let own_numbers = cache.children_of(OwnKind::TaskDefinition, name).filter_map(|(_, _, child)| Some(child.revision.as_ref()?.number));
-    let services = observe::beside(&cache, OwnKind::TaskDefinition, name);
-    let specifications = services.iter().filter_map(|(kind, service)| cache.specification(*kind, &NamespacedName::new(&name.namespace, *service)));
-    let grants = grant::names_in(&specification.spec).chain(specifications.flat_map(|service| grant::names_in(&service.spec)));
     let accounts = cache.children(Kind::ServiceAccount, &name.namespace).filter(|(_, child)| !child.deleting);
     Some(Observed {
-        named: cache.access(&name.namespace).named(grants, &Home::of(settings)),
+        named: cache.access(&name.namespace).named(grant::names_in(&specification.spec), &Home::of(settings)),
         cluster: observe::cluster_of(&cache, &name.namespace).map_or(Arc::new(Value::Null), |(_, cluster)| cluster.spec.clone()),
         taken: own_numbers.chain(running()).collect(),
         referred_to: running().chain(pinned).collect(),

@@ -193,8 +193,8 @@ impl Controller {
         }
     }
 
-    /// Puts into the queue what has something of AWS by grants: what names such a grant in its namespace, and what is beside it, for
-    /// the names of a service and of its task definition count for both.
+    /// Puts into the queue what has something of AWS by grants: the task definitions that name such a grant in its namespace, the services
+    /// that follow them, and those that run what named one.
     fn wake_users(&self, is_concerned: impl Fn(&str, &str) -> bool) {
         let cache = self.apply.cache();
         let names_one = |namespace: &str, spec: &Value| grant::names_in(spec).any(|name| is_concerned(namespace, name));

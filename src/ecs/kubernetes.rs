@@ -22,9 +22,6 @@ pub struct ServiceKubernetes {
     /// The name that the service of `serviceRegistries` has in Cloud Map, by which clients find the tasks; a registry's ARN does not say it.
     #[schemars(length(max = 63))]
     pub discovery_name: Option<String>,
-    /// The names of the `AWSAccessGrant`s by which the tasks may have what is of AWS, with those of the task definition; at most 10.
-    #[schemars(length(max = 10), inner(length(max = 253)))]
-    pub grants: Option<Vec<String>>,
     /// Whether the values of secrets are looked at between deployments; default: they are not, as in ECS.
     pub refresh: Option<Refresh>,
     /// Any text: whenever it changes, a deployment starts although nothing else changed.
@@ -36,7 +33,8 @@ pub struct ServiceKubernetes {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TaskDefinitionKubernetes {
-    /// The names of the `AWSAccessGrant`s by which tasks may have what is of AWS, with those of the service; at most 10.
+    /// The names of the `AWSAccessGrant`s by which tasks may have what is of AWS; at most 10. They stand here alone, beside what they are
+    /// for: whoever changes one needs the right to `use` the other.
     #[schemars(length(max = 10), inner(length(max = 253)))]
     pub grants: Option<Vec<String>>,
 }

@@ -103,14 +103,13 @@ pub enum Grants<'a> {
     Known(&'a Named),
 }
 
-/// The names of the grants by which a service may have what is of AWS: its own, and those of its task definition.
-pub fn names<'a>(service: &'a ecs::Service, task_definition: &'a ecs::TaskDefinition) -> impl Iterator<Item = &'a str> {
-    let of_service = service.kubernetes.iter().filter_map(|kubernetes| kubernetes.grants.as_ref());
-    let of_task_definition = task_definition.kubernetes.iter().filter_map(|kubernetes| kubernetes.grants.as_ref());
-    of_service.chain(of_task_definition).flatten().map(String::as_str)
+/// The names of the grants by which tasks may have what is of AWS. Only their task definition names them: were those of a service to
+/// count, whoever may write the task definition that it follows had by them what he may not use himself.
+pub fn names(task_definition: &ecs::TaskDefinition) -> impl Iterator<Item = &str> {
+    task_definition.kubernetes.iter().filter_map(|kubernetes| kubernetes.grants.as_ref()).flatten().map(String::as_str)
 }
 
-/// The names of the grants in a specification, as served.
+/// [`names`], of a specification as served.
 pub fn names_in(spec: &Value) -> impl Iterator<Item = &str> {
     spec.pointer("/kubernetes/grants").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

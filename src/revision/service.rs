@@ -299,7 +299,7 @@ mod tests {
             ("gatewayConnectors", json!([{"portName": "web"}]), true),
             ("monitoring", json!({"metricConfigurations": []}), false),
             ("forceNewDeployment", json!(true), true),
-            ("kubernetes", json!({"exposure": "None", "securityGroups": "None", "discoveryName": "orders", "grants": ["shop"]}), false),
+            ("kubernetes", json!({"exposure": "None", "securityGroups": "None", "discoveryName": "orders"}), false),
         ]
     }
 

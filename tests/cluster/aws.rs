@@ -48,15 +48,16 @@ async fn secret(context: &Context, folder: &str, name: &str, value: &str) -> Res
     context.moto().await?.seed().secret(ACCOUNT, "us-east-1", &format!("{folder}/{name}"), "AbCdEf", value).await
 }
 
-fn definition(arns: &[String]) -> Value {
+fn definition(scene: &Scene, arns: &[String]) -> Value {
     let secrets: Vec<Value> = arns.iter().enumerate().map(|(index, arn)| json!({"name": format!("SECRET_{index}"), "valueFrom": arn})).collect();
     json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "web"}, "spec": {
+        "kubernetes": {"grants": [scene.namespace]},
         "containerDefinitions": [{"name": "web", "image": "web:1", "memory": 64, "healthCheck": {"command": ["CMD", "true"]}, "secrets": secrets}]}})
 }
 
-fn service(scene: &Scene, name: &str, desired_count: u32) -> Value {
+fn service(name: &str, desired_count: u32) -> Value {
     json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": name},
-        "spec": {"taskDefinition": "web", "desiredCount": desired_count, "kubernetes": {"grants": [scene.namespace]}}})
+        "spec": {"taskDefinition": "web", "desiredCount": desired_count}})
 }
 
 async fn apply(scene: &Scene, items: &[Value]) -> Result<()> {
@@ -69,8 +70,8 @@ async fn services_that_start_together_share_what_is_read(context: Arc<Context>) 
     for index in 0..SECRETS {
         arns.push(secret(&context, &scene.namespace, &format!("secret-{index}"), &format!("value {index}")).await?);
     }
-    let mut items = vec![definition(&arns)];
-    items.extend((0..SERVICES).map(|index| service(&scene, &format!("service-{index}"), 0)));
+    let mut items = vec![definition(&scene, &arns)];
+    items.extend((0..SERVICES).map(|index| service(&format!("service-{index}"), 0)));
     let start = scene.ledger.elapsed();
     apply(&scene, &items).await?;
     let applied = scene.ledger.elapsed();
@@ -97,12 +98,12 @@ async fn an_outage_leaves_what_runs_alone_and_heals(context: Arc<Context>) -> Re
     let (scene, door) = open(&context).await?;
     let one = secret(&context, &scene.namespace, "one", "canary-of-aws-one").await?;
     let two = secret(&context, &scene.namespace, "two", "canary-of-aws-two").await?;
-    apply(&scene, &[definition(std::slice::from_ref(&one)), service(&scene, "web", 1)]).await?;
+    apply(&scene, &[definition(&scene, std::slice::from_ref(&one)), service("web", 1)]).await?;
     scene.ready("ecsservices", "web").await?;
     let before = scene.get("deployments", "web").await?;
     for (fault, reason) in [(AwsFault::Throttle, "AWSThrottled"), (AwsFault::ServerError, "AWSUnavailable")] {
         door.on_request(move |_| fault);
-        apply(&scene, &[definition(&[one.clone(), two.clone()])]).await?;
+        apply(&scene, &[definition(&scene, &[one.clone(), two.clone()])]).await?;
         let waiting = scene.condition("ecsservices", "web", "Ready", "False", Some(reason)).await?;
         let message = condition_of(&waiting, "Ready").map(|ready| ready["message"].to_string()).unwrap_or_default();
         ensure(message.contains(&two) && message.contains("valueFrom") && !message.contains("canary"), &message)?;
@@ -121,12 +122,12 @@ async fn for_what_is_denied_aws_is_not_asked(context: Arc<Context>) -> Result<()
     let (scene, door) = open(&context).await?;
     let foreign = secret(&context, &format!("not-{}", scene.namespace), "one", "canary-of-aws-foreign").await?;
     let own = secret(&context, &scene.namespace, "one", "canary-of-aws-own").await?;
-    apply(&scene, &[definition(&[own.clone(), foreign.clone()]), service(&scene, "web", 1)]).await?;
+    apply(&scene, &[definition(&scene, &[own.clone(), foreign.clone()]), service("web", 1)]).await?;
     let denied = scene.condition("ecstaskdefinitions", "web", "Ready", "False", Some("AccessDenied")).await?;
     ensure(denied["status"].to_string().contains(&foreign), &denied["status"])?;
     scene.quiet(Duration::from_secs(2)).await?;
     ensure(door.requests().is_empty(), format!("AWS was asked\n{}", door.requests()))?;
-    apply(&scene, &[definition(&[own])]).await?;
+    apply(&scene, &[definition(&scene, &[own])]).await?;
     scene.ready("ecsservices", "web").await?;
     door.requests().expect(&[("AssumeRole", 1), ("GetSecretValue", 1)], "what is allowed is asked for")
 }

@@ -24,9 +24,9 @@ fn documents(scene: &Scene, registry: &str) -> String {
         "environmentFiles": [{"type": "s3", "value": "arn:aws:s3:::shop-config/web.env"}],
         "repositoryCredentials": {"credentialsParameter": registry}});
     let definition = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "web"},
-        "spec": {"networkMode": "awsvpc", "containerDefinitions": [container]}});
+        "spec": {"networkMode": "awsvpc", "containerDefinitions": [container], "kubernetes": {"grants": [scene.namespace]}}});
     let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "web"}, "spec": {
-        "taskDefinition": "web", "desiredCount": 1, "kubernetes": {"grants": [scene.namespace], "refresh": {"interval": "10s"}}}});
+        "taskDefinition": "web", "desiredCount": 1, "kubernetes": {"refresh": {"interval": "10s"}}}});
     json!({"apiVersion": "v1", "kind": "List", "items": [definition, service]}).to_string()
 }
 

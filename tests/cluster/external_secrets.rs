@@ -18,11 +18,11 @@ pub fn trials() -> Vec<Trial> {
     vec![Trial::parallel(a_deployment_waits_for_the_secret_that_others_make)]
 }
 
-fn definition(image: &str) -> Value {
+fn definition(scene: &Scene, image: &str) -> Value {
     let container = json!({"name": "web", "image": image, "memory": 64, "healthCheck": {"command": ["CMD", "true"]},
         "secrets": [{"name": "PASSWORD", "valueFrom": "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf:password::"}]});
     json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "web"},
-        "spec": {"networkMode": "awsvpc", "containerDefinitions": [container]}})
+        "spec": {"networkMode": "awsvpc", "containerDefinitions": [container], "kubernetes": {"grants": [scene.namespace]}}})
 }
 
 async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context>) -> Result<()> {
@@ -30,8 +30,8 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     let namespace = cluster.namespace_for("external secrets").await?;
     let stores = json!({"backend": "ExternalSecrets", "file": null, "externalSecrets": {"secretsManager": {"name": "aws"}}});
     let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": {"secrets": stores, "onRevoke": "Delete"}}), Changes::default()).await?;
-    scene.apply(&definition("web:1").to_string()).await?;
-    let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "web"}, "spec": {"taskDefinition": "web", "desiredCount": 1, "kubernetes": {"grants": [scene.namespace]}}});
+    scene.apply(&definition(&scene, "web:1").to_string()).await?;
+    let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "web"}, "spec": {"taskDefinition": "web", "desiredCount": 1}});
     // The External Secrets operator reads by a right of its own: what it is asked for is an administrator's word all the same.
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
         "spec": {"namespaceSelector": {}, "roleArn": "arn:aws:iam::123456789012:role/shop", "secrets": ["db"]}});
@@ -61,7 +61,7 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     scene.rolled_out("web", "svc-web-1").await?;
 
     // What runs, runs on and is scaled while the next deployment waits; a further one needs not wait for that.
-    scene.apply(&definition("web:2").to_string()).await?;
+    scene.apply(&definition(&scene, "web:2").to_string()).await?;
     waits(&scene, "`web-2`").await?;
     scene.patch("ecsservices", "web", &json!({"spec": {"desiredCount": 2}})).await?;
     eventually("two tasks of the first deployment", SOON, async || {
@@ -71,7 +71,7 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     })
     .await?;
     let mark = scene.ledger.mark();
-    scene.apply(&definition("web:3").to_string()).await?;
+    scene.apply(&definition(&scene, "web:3").to_string()).await?;
     waits(&scene, "`web-3`").await?;
     let asked = scene.ledger.since(mark).that(|request| request.resource == "externalsecrets" && request.name.as_deref() == Some("web-3"));
     asked.with_verb(Verb::Delete).expect_none("a Secret that is waited for")?;

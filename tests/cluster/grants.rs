@@ -28,10 +28,9 @@ fn documents(scene: &Scene) -> String {
     let container = json!({"name": "web", "image": "web:1", "memory": 64, "healthCheck": {"command": ["CMD-SHELL", "true"]},
         "secrets": [{"name": "PASSWORD", "valueFrom": "arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-password"}]});
     let definition = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "web"},
-        "spec": {"taskRoleArn": ROLE, "containerDefinitions": [container]}});
-    // Named by the service alone: the names of both count for both.
+        "spec": {"taskRoleArn": ROLE, "containerDefinitions": [container], "kubernetes": {"grants": [scene.namespace]}}});
     let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "web"},
-        "spec": {"taskDefinition": "web", "desiredCount": 1, "kubernetes": {"grants": [scene.namespace]}}});
+        "spec": {"taskDefinition": "web", "desiredCount": 1}});
     json!({"apiVersion": "v1", "kind": "List", "items": [definition, service]}).to_string()
 }
 

@@ -22,10 +22,9 @@ pub struct Revoked {
     pub loses_secret: bool,
 }
 
-/// The grants by which a revision has what is of AWS: those that its service names today, those that its task definition named then, and
-/// those that it names today.
+/// The grants by which a revision has what is of AWS: those that its task definition named then, and those that it names today.
 pub fn named(observed: &ObservedService, environment: &Environment, revision: &ServiceRevision, task_definition: &Value) -> Named {
-    let specifications = [observed.specification.spec.as_ref(), &revision.task_definition.spec, task_definition];
+    let specifications = [&revision.task_definition.spec, task_definition];
     observed.access.named(specifications.into_iter().flat_map(grant::names_in), &Home::of(&environment.settings))
 }
 

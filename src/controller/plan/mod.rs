@@ -167,7 +167,7 @@ fn render(plan: &mut Plan, observed: &ObservedService, environment: &Environment
     let unreadable = |error| Problem::InvalidSpecification(format!("task definition {}: spec: {error}", target.qualified()));
     let specification: ecs::TaskDefinition = unset::read(&target.spec).map_err(unreadable)?;
     let cluster = read_cluster(&observed.cluster);
-    let named = observed.access.named(grant::names(&plan.service, &specification), &Home::of(&environment.settings));
+    let named = observed.access.named(grant::names(&specification), &Home::of(&environment.settings));
     let inputs = inputs(observed, environment, &plan.service, cluster.as_ref(), &named, number, revision_of(target, &specification));
     let (rendering, diagnostics) = (environment.render)(&inputs);
     plan.diagnostics = diagnostics;

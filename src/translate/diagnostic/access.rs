@@ -6,21 +6,21 @@ faults! {
         TaskRoleNotGranted { role: String, reason: String } = Error "task-role-not-granted" {
             message: "the task may not have the role `{role}`: {reason}; nothing is made",
             ecs: "Asks whether who registers the task definition may pass the role (`iam:PassRole`).",
-            here: "An `AWSAccessGrant` that the task definition or the service names must have the role in its `taskRoles`, and select the namespace. Nothing is made without it; once it is there, the task is.",
+            here: "An `AWSAccessGrant` that the task definition names must have the role in its `taskRoles`, and select the namespace. Nothing is made without it; once it is there, the task is.",
             remedy: "let an administrator add the role to the `taskRoles` of a grant for this namespace, and name that in `spec.kubernetes.grants`",
             example: "taskRoleArn: arn:aws:iam::123456789012:role/web\nkubernetes: { grants: [shop] }",
         }
         SecretNotGranted { value_from: String, reason: String } = Error "secret-not-granted" {
             message: "`{value_from}` may not be read for this namespace: {reason}; nothing is made",
             ecs: "Reads it by the task's execution role, which must be allowed to.",
-            here: "An `AWSAccessGrant` that the task definition or the service names must allow it, by its `secrets` or `parameters`, and select the namespace. Nothing is asked of AWS, and nothing is made without it; once it is there, the task is.",
+            here: "An `AWSAccessGrant` that the task definition names must allow it, by its `secrets` or `parameters`, and select the namespace. Nothing is asked of AWS, and nothing is made without it; once it is there, the task is.",
             remedy: "let an administrator add the line to a grant for this namespace, and name that in `spec.kubernetes.grants`",
             example: "secrets: [{ name: PASSWORD, valueFrom: \"arn:aws:secretsmanager:us-east-1:123456789012:secret:bank/db-AbCdEf\" }]",
         }
         EnvironmentFileNotGranted { file: String, reason: String } = Error "environment-file-not-granted" {
             message: "`{file}` may not be read for this namespace: {reason}; nothing is made",
             ecs: "Reads the file by the task's execution role, which must be allowed to.",
-            here: "An `AWSAccessGrant` that the task definition or the service names must allow it by its `buckets`, and select the namespace. Nothing is asked of AWS, and nothing is made without it; once it is there, the task is.",
+            here: "An `AWSAccessGrant` that the task definition names must allow it by its `buckets`, and select the namespace. Nothing is asked of AWS, and nothing is made without it; once it is there, the task is.",
             remedy: "let an administrator add the line to the `buckets` of a grant for this namespace, and name that in `spec.kubernetes.grants`",
             example: "environmentFiles: [{ type: s3, value: \"arn:aws:s3:::bucket/web.env\" }]",
         }

@@ -110,7 +110,7 @@ pub(super) const SELECTOR: &[Rule] = &[
     ),
 ];
 
-/// Of the objects that name grants.
+/// Of task definitions, which name grants.
 pub(super) const NAMED: Rule = invalid(
     "spec.kubernetes.grants",
     "self.all(grant, grant.matches('^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$')) && self.all(grant, self.exists_one(other, other == grant))",

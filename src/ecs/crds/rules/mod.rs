@@ -37,7 +37,6 @@ pub(super) const SERVICE: &[&[Rule]] = &[
     deployment::REBALANCING,
     discovery::RULES,
     discovery::EBS_VOLUMES,
-    &[access_grant::NAMED],
 ];
 /// The rules of `ECSTaskDefinition`.
 pub(super) const TASK_DEFINITION: &[&[Rule]] = &[

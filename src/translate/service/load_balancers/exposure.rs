@@ -32,7 +32,6 @@ pub(super) fn exposure<'a>(load_balancers: &[ecs::ServiceLoadBalancer], inputs: 
         security_groups: _,
         essential_policy: _,
         discovery_name: _,
-        grants: _,
         refresh: _,
         restarted_at: _,
     } = inputs.service.kubernetes.as_ref().unwrap_or(&unset);
