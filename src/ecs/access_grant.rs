@@ -42,6 +42,7 @@ pub struct AccessGrant {
     pub regions: Option<Vec<String>>,
     /// Secrets of Secrets Manager: their names without the six characters that are added to them in ARNs, the beginning of names with `*` as
     /// the last character, or the ARN of either. An ARN with the six characters is that one secret, which is then named with them.
+    /// Where the External Secrets operator reads, what ends like the six characters must be allowed as a part of the name as well.
     #[schemars(length(max = 100), inner(length(max = 640)))]
     pub secrets: Option<Vec<String>>,
     /// Parameters of the Parameter Store: their names, or the paths that they are below, which end with `/`.

@@ -61,6 +61,9 @@ pub enum Wanted<'a> {
         account: &'a str,
         /// The name as the ARN has it. Where it ends like the six characters that Secrets Manager adds, they are taken for them.
         name: &'a str,
+        /// Whether who reads it holds the ARN that is answered against it. Where nobody does, Secrets Manager may take a name that
+        /// ends like the six characters for one without them, and so answer with another secret: both must be allowed.
+        is_checked: bool,
     },
     /// A parameter of the Parameter Store.
     Parameter {
@@ -169,11 +172,12 @@ fn allows(grant: &Grant, wanted: &Wanted<'_>) -> Result<(), Reason> {
     }
     let is_listed = |patterns: &Option<Vec<String>>, fits: &dyn Fn(&str) -> bool| patterns.iter().flatten().any(|pattern| fits(pattern));
     let is_listed = match *wanted {
-        Wanted::Secret { partition, region, account, name } => {
+        Wanted::Secret { partition, region, account, name, is_checked } => {
             of_partition(&role()?, partition)?;
             of_account(account)?;
             of_region(region)?;
-            is_listed(secrets, &|pattern| names_secret(pattern, (partition, region, account), name))
+            let has = |bare| is_listed(secrets, &|pattern| names_secret(pattern, (partition, region, account), name, bare));
+            has(without_suffix(name).unwrap_or(name)) && (is_checked || has(name))
         }
         Wanted::Parameter { name, arn: Some(arn) } => {
             of_partition(&role()?, &arn.partition)?;
@@ -219,7 +223,10 @@ impl Wanted<'_> {
     /// Where a grant allows it, and the line by which it does.
     pub fn entry(&self) -> (List, String) {
         match *self {
-            Self::Secret { partition: _, region: _, account: _, name } => (List::Secrets, without_suffix(name).unwrap_or(name).to_owned()),
+            Self::Secret { partition, region, account, name, is_checked } => match without_suffix(name) {
+                Some(_) if !is_checked => (List::Secrets, format!("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}")),
+                bare => (List::Secrets, bare.unwrap_or(name).to_owned()),
+            },
             Self::Parameter { name, arn: _ } => (List::Parameters, format!("/{name}")),
             Self::Object { partition: _, bucket, key } => (List::Buckets, format!("{bucket}/{key}")),
             Self::TaskRole(role) => (List::TaskRoles, role.to_string()),
@@ -230,7 +237,9 @@ impl Wanted<'_> {
     fn is_plain(&self) -> bool {
         let has_parts = |name: &str, legal: &dyn Fn(char) -> bool| name.chars().all(legal) && has_plain_parts(name);
         match *self {
-            Self::Secret { partition: _, region: _, account: _, name } => has_parts(name.strip_prefix('/').unwrap_or(name), &pattern::is_of_secrets),
+            Self::Secret { partition: _, region: _, account: _, name, is_checked: _ } => {
+                has_parts(name.strip_prefix('/').unwrap_or(name), &pattern::is_of_secrets)
+            }
             Self::Parameter { name, arn: _ } => has_parts(name, &pattern::is_of_parameters),
             Self::Object { partition: _, bucket, key } => !bucket.is_empty() && has_parts(key, &pattern::is_of_keys),
             Self::TaskRole(role) => role.region.is_empty() && role.service == "iam" && has_parts(&role.resource, &pattern::is_of_roles),

@@ -10,12 +10,11 @@ pub(super) fn names_text(pattern: &str, text: &str) -> bool {
     }
 }
 
-/// Whether an entry of `secrets` has the secret of this place and name.
+/// Whether an entry of `secrets` has the secret of this place and name, which is taken for this one without the six characters.
 ///
 /// Of the ARN of a secret all is known but the six characters, so the beginning of names is compared with the name and the `-` before
 /// them, as IAM compares it with the ARN: `shop/db-*` has `shop/db`, too.
-pub(super) fn names_secret(pattern: &str, place: (&str, &str, &str), name: &str) -> bool {
-    let bare = without_suffix(name).unwrap_or(name);
+pub(super) fn names_secret(pattern: &str, place: (&str, &str, &str), name: &str, bare: &str) -> bool {
     let has_name = |pattern: &str| match pattern.strip_suffix('*') {
         Some(beginning) => format!("{bare}-").starts_with(beginning),
         None => pattern == bare,

@@ -33,10 +33,10 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// What a grant must allow.
-    pub fn wanted(&self) -> Wanted<'_> {
+    /// What a grant must allow. The External Secrets operator takes whatever secret it is answered.
+    pub fn wanted(&self, settings: &Settings) -> Wanted<'_> {
         match self {
-            Self::Value(value) => value.wanted(),
+            Self::Value(value) => value.wanted(!matches!(settings.secrets, Some(Secrets::ExternalSecrets { .. }))),
             Self::Object(object) => object.wanted(),
             Self::TaskRole(role) => Wanted::TaskRole(role),
         }
@@ -103,11 +103,11 @@ pub(super) fn report(rendering: &Rendering, inputs: &Inputs<'_>, said: &Said) {
         let at = said.at(Origin::TaskDefinition, &path);
         match inputs.grants {
             Grants::Unknown => {
-                let (list, entry) = subject.wanted().entry();
+                let (list, entry) = subject.wanted(inputs.settings).entry();
                 at.say(AccessFault::AccessNeedsGrant { what: written, entry, list: list.name() });
             }
             Grants::Known(named) => {
-                if let Err(denial) = named.allowing(&subject.wanted()) {
+                if let Err(denial) = named.allowing(&subject.wanted(inputs.settings)) {
                     at.say(not_granted(&subject, written, denial.to_string()));
                 }
             }

@@ -19,11 +19,11 @@ pub enum ValueFrom {
 }
 
 impl ValueFrom {
-    /// What a grant must allow to have it read.
-    pub fn wanted(&self) -> Wanted<'_> {
+    /// What a grant must allow to have it read, by somebody who holds the ARN that is answered against it, or does not.
+    pub fn wanted(&self, is_checked: bool) -> Wanted<'_> {
         match self {
             Self::SecretsManager(SecretsManager { partition, region, account, name, json_key: _, version_stage: _, version_id: _ }) => {
-                Wanted::Secret { partition, region, account, name }
+                Wanted::Secret { partition, region, account, name, is_checked }
             }
             Self::Parameter(Parameter { name, has_slash: _, arn }) => Wanted::Parameter { name, arn: arn.as_ref() },
         }

@@ -66,7 +66,7 @@ impl Reading<'_> {
     }
 
     fn secret(&self, value_from: &str, path: &str) -> Result<Wanted, SecretError> {
-        let access = value_from.parse().ok().and_then(|value: ValueFrom| self.access(&value.wanted()));
+        let access = value_from.parse().ok().and_then(|value: ValueFrom| self.access(&value.wanted(true)));
         Wanted::secret(value_from, access, path)
     }
 

@@ -34,7 +34,7 @@ pub fn revoked(observed: &ObservedService, environment: &Environment, task_defin
         let named = named(observed, environment, revision, task_definition);
         let definition: ecs::TaskDefinition = unset::read(&revision.task_definition.spec).ok()?;
         let references = references(&definition, revision.rendering.service_account.role.as_deref(), &environment.settings);
-        let denied = references.into_iter().filter_map(|reference| Some((named.allowing(&reference.subject.wanted()).err()?, reference)));
+        let denied = references.into_iter().filter_map(|reference| Some((named.allowing(&reference.subject.wanted(&environment.settings)).err()?, reference)));
         let denied: Vec<(Denial, _)> = denied.collect();
         let is_role = |reference: &Reference| matches!(reference.subject, Subject::TaskRole(_));
         let (denial, first) = denied.first()?;

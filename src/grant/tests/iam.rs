@@ -53,13 +53,18 @@ proptest! {
         let secrets: Vec<String> = names.iter().map(|(name, suffix)| format!("{PLACE}{name}-{suffix}")).collect();
         let (name, suffix) = &names[pick.index(names.len())];
         let written = if is_whole { format!("{PLACE}{name}-{suffix}") } else { format!("{PLACE}{name}") };
-        let Ok(ValueFrom::SecretsManager(asked)) = written.parse::<ValueFrom>() else { return Err(TestCaseError::fail(written)) };
+        let reference: ValueFrom = written.parse().map_err(|error| TestCaseError::fail(format!("{written}: {error}")))?;
+        let ValueFrom::SecretsManager(asked) = &reference else { return Err(TestCaseError::fail(written)) };
         let grants = [grant("grant", json!({"roleArn": "arn:aws:iam::123456789012:role/reader", "secrets": [pattern.clone()]}))];
-        let is_allowed = allowing(&grants, &ValueFrom::SecretsManager(asked.clone()).wanted()).is_ok();
-        let answer = found(&secrets, &asked.arn()).filter(|arn| asked.is_answered_by(arn));
+        let is_allowed = allowing(&grants, &reference.wanted(true)).is_ok();
+        let answer = found(&secrets, &asked.arn());
         let would = |arn: &str| iam_matches(policy(&pattern).as_bytes(), arn.as_bytes());
-        if let Some(arn) = answer.filter(|_| is_allowed) {
+        if let Some(arn) = answer.filter(|arn| is_allowed && asked.is_answered_by(arn)) {
             prop_assert!(would(arn), "{written} has {arn} read by {pattern}");
+        }
+        // Where the answer is held against nothing, whatever it is must be allowed.
+        if let Some(arn) = answer.filter(|_| allowing(&grants, &reference.wanted(false)).is_ok()) {
+            prop_assert!(would(arn), "{written} has {arn} read by {pattern}, and nobody holds it against that");
         }
         // The other way round: what IAM allows of whole ARNs is had, but for patterns that reach into the six characters.
         let reaches = pattern.strip_suffix('*').is_some_and(|beginning| beginning.len() > name.len() + 1);

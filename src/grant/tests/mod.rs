@@ -29,7 +29,7 @@ fn asked<'a>(grants: &'a [Grant], written: &str) -> Option<Result<&'a Grant, Den
             Some(allowing(grants, &Wanted::Object { partition: &arn.partition, bucket, key }))
         }
         Ok(arn) if matches!(arn.service.as_str(), "iam" | "sts") => Some(allowing(grants, &Wanted::TaskRole(arn))),
-        Ok(_) | Err(_) => Some(allowing(grants, &written.parse::<ValueFrom>().ok()?.wanted())),
+        Ok(_) | Err(_) => Some(allowing(grants, &written.parse::<ValueFrom>().ok()?.wanted(true))),
     }
 }
 
@@ -52,6 +52,32 @@ fn a_denial_says_of_each_grant_what_it_lacks() {
     let nothing = "`spec.kubernetes.grants` names no grant; one that allows it has `- /bank/db` in its `parameters`";
     assert_eq!(denial(&[], "bank/db"), nothing);
     assert_eq!(asked(&grants, "arn:aws:iam::123456789012:role/web").and_then(Result::ok).map(|grant| grant.name.as_str()), Some("web"));
+}
+
+#[test]
+fn what_nobody_holds_against_the_answer_must_be_allowed_with_the_six_characters_and_without() {
+    let arn = |name: &str| format!("arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}");
+    let allowed = |entries: &[&str], name: &str| {
+        let grants = [grant("shop", json!({"roleArn": "arn:aws:iam::123456789012:role/secrets", "secrets": entries}))];
+        let reference: ValueFrom = arn(name).parse().expect("a reference");
+        let [checked, unchecked] = [true, false].map(|is_checked| allowing(&grants, &reference.wanted(is_checked)).map(drop));
+        assert!(checked.is_ok(), "{name} by {entries:?}");
+        unchecked.map_err(|denial| denial.to_string())
+    };
+    for (entries, name) in [
+        (&["shop/db"][..], "shop/db"),
+        (&["shop/*"], "shop/db-AbCdEf"),
+        (&["shop/db-*"], "shop/db-backup"),
+        (&["shop/db", "shop/db-backup"], "shop/db-backup"),
+        (&[&arn("shop/db-AbCdEf")], "shop/db-AbCdEf"),
+    ] {
+        assert_eq!(allowed(entries, name), Ok(()), "{name} by {entries:?}");
+    }
+    for entry in ["shop/db".to_owned(), arn("shop/db")] {
+        for name in ["shop/db-backup", "shop/db-AbCdEf"] {
+            assert_eq!(allowed(&[&entry], name), Err(format!("grant `shop` lacks `- {}` in its `secrets`", arn(name))), "{name} by {entry}");
+        }
+    }
 }
 
 #[test]

@@ -14,7 +14,11 @@ use crate::support::moto::{ACCOUNT, Door, Moto, Seed};
 use crate::support::{Changes, Result, ensure};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(s1_what_is_not_granted_is_not_even_asked_for), Trial::parallel(s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role)]
+    vec![
+        Trial::parallel(s1_what_is_not_granted_is_not_even_asked_for),
+        Trial::parallel(s1_others_are_not_asked_for_what_another_secret_may_be),
+        Trial::parallel(s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role),
+    ]
 }
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
@@ -88,6 +92,33 @@ async fn s1_what_is_not_granted_is_not_even_asked_for(context: Arc<Context>) -> 
     let made: Vec<&str> = secrets.iter().filter_map(|made| made["metadata"]["name"].as_str()).filter(|name| name.starts_with("asked-")).collect();
     ensure(made.is_empty(), format!("{made:?}"))?;
     door.requests().expect(&[], "AWS is asked nothing for what no grant allows")
+}
+
+/// Nobody sees what the External Secrets operator is answered: `shop/password-backup` may be the whole ARN of the secret that is granted,
+/// or that of another one without its six characters.
+async fn s1_others_are_not_asked_for_what_another_secret_may_be(context: Arc<Context>) -> Result<()> {
+    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
+    let stores = json!({"backend": "ExternalSecrets", "file": null, "externalSecrets": {"secretsManager": {"name": "aws"}}});
+    let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": {"secrets": stores}}), Changes::default()).await?;
+    let selector = json!({"matchLabels": {"kubernetes.io/metadata.name": scene.namespace}});
+    let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
+        "spec": {"namespaceSelector": selector, "roleArn": ROLE, "secrets": ["shop/password"]}});
+    scene.apply(&grant.to_string()).await?;
+    let tenant = Person::administrator(&scene.cluster);
+    let asked = secret("shop/password-backup");
+    for (name, container) in [
+        ("values", json!({"secrets": [{"name": "A", "valueFrom": asked}]})),
+        ("registry", json!({"repositoryCredentials": {"credentialsParameter": asked}})),
+        ("named", json!({"repositoryCredentials": {"credentialsParameter": "shop/password-backup"}})),
+    ] {
+        tenant.create(&ours(&scene, "ecstaskdefinitions"), &naming(&scene, name, &container)).await?.done(name)?;
+        tenant.create(&ours(&scene, "ecsservices"), &service(name)).await?.done(name)?;
+        scene.condition("ecsservices", name, "Ready", "False", Some("AccessDenied")).await?;
+        let denied = scene.condition("ecstaskdefinitions", name, "Ready", "False", Some("AccessDenied")).await?;
+        ensure(denied["status"]["conditions"].to_string().contains(&format!("lacks `- {asked}` in its `secrets`")), &denied["status"])?;
+    }
+    let asked = scene.ledger.requests().that(|request| request.resource == "externalsecrets").writes();
+    asked.expect_none("what may be another secret")
 }
 
 /// The operator's own identity assumes the grant's role, with the namespace in the session, and does nothing else; and what a tenant
