@@ -34,7 +34,8 @@ pub struct AccessGrant {
     /// The external id that the role's trust policy asks for, 2 to 1224 characters.
     #[schemars(length(max = 1224))]
     pub external_id: Option<String>,
-    /// The accounts that all below is limited to, of twelve digits each; default: the one of the operator's settings.
+    /// The accounts that all below is limited to, of twelve digits each; default: the one of the operator's settings. Of several, a bucket
+    /// is asked for in one after the other.
     #[schemars(length(max = 50), inner(length(max = 12)))]
     pub accounts: Option<Vec<String>>,
     /// The regions that secrets and parameters are limited to; default: the one of the operator's settings.
@@ -48,7 +49,8 @@ pub struct AccessGrant {
     /// Parameters of the Parameter Store: their names, or the paths that they are below, which end with `/`.
     #[schemars(length(max = 100), inner(length(max = 1024)))]
     pub parameters: Option<Vec<String>>,
-    /// Environment files in S3: `BUCKET` (all of it), `BUCKET/PREFIX*` or `BUCKET/KEY`.
+    /// Environment files in S3: `BUCKET` (all of it), `BUCKET/PREFIX*` or `BUCKET/KEY`. S3 is told with each request which account the
+    /// bucket must belong to.
     #[schemars(length(max = 100), inner(length(max = 1100)))]
     pub buckets: Option<Vec<String>>,
     /// Roles that tasks may have: their ARNs, or the beginning of ARNs with `*` as the last character, after `role/`.

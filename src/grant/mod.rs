@@ -48,6 +48,17 @@ impl Home {
     }
 }
 
+impl Grant {
+    /// The accounts that it is limited to: those that it says, else that of the settings.
+    pub fn accounts(&self) -> &[String] {
+        limits(self.spec.accounts.as_deref(), self.home.account.as_ref())
+    }
+}
+
+fn limits<'a>(said: Option<&'a [String]>, home: Option<&'a String>) -> &'a [String] {
+    said.filter(|said| !said.is_empty()).unwrap_or(home.map_or(&[], std::slice::from_ref))
+}
+
 /// Something of AWS that a task needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted<'a> {
@@ -158,10 +169,10 @@ pub fn allowing<'a>(grants: &'a [Grant], wanted: &Wanted<'_>) -> Result<&'a Gran
 
 fn allows(grant: &Grant, wanted: &Wanted<'_>) -> Result<(), Reason> {
     let Grant { name: _, spec, home } = grant;
-    let AccessGrant { namespace_selector: _, role_arn, external_id: _, accounts, regions, secrets, parameters, buckets, task_roles } = spec;
+    let AccessGrant { namespace_selector: _, role_arn, external_id: _, accounts: _, regions, secrets, parameters, buckets, task_roles } = spec;
     let (list, entry) = wanted.entry();
-    let of_account = |account: &str| within(accounts.as_deref(), home.account.as_deref(), account, List::Accounts);
-    let of_region = |region: &str| within(regions.as_deref(), home.region.as_deref(), region, List::Regions);
+    let of_account = |account: &str| within(grant.accounts(), account, List::Accounts);
+    let of_region = |region: &str| within(limits(regions.as_deref(), home.region.as_ref()), region, List::Regions);
     let role = || role_of(role_arn.as_deref()).ok_or(Reason::NoRole);
     let of_partition = |role: &Arn, partition: &str| {
         let is_same = role.partition == partition;
@@ -197,6 +208,10 @@ fn allows(grant: &Grant, wanted: &Wanted<'_>) -> Result<(), Reason> {
         }
         Wanted::Object { partition, bucket, key } => {
             of_partition(&role()?, partition)?;
+            // Nobody but S3 knows whose a bucket is: it is told, when it is asked, whose it may be.
+            if grant.accounts().is_empty() {
+                return Err(Reason::Unknown(List::Accounts));
+            }
             is_listed(buckets, &|pattern| match pattern.split_once('/') {
                 None => pattern == bucket,
                 Some((of, keys)) => of == bucket && names_text(keys, key),
@@ -210,13 +225,13 @@ fn allows(grant: &Grant, wanted: &Wanted<'_>) -> Result<(), Reason> {
     if is_listed { Ok(()) } else { Err(Reason::NotListed { list, entry }) }
 }
 
-/// Whether a place is one of those that the grant says, or where it says none that of the settings.
-fn within(said: Option<&[String]>, home: Option<&str>, wanted: &str, list: List) -> Result<(), Reason> {
-    let is_within = match said.filter(|said| !said.is_empty()) {
-        Some(said) => said.iter().any(|said| said == wanted),
-        None => home.ok_or(Reason::Unknown(list))? == wanted,
-    };
-    if is_within { Ok(()) } else { Err(Reason::NotListed { list, entry: wanted.to_owned() }) }
+/// Whether a place is one of those that a grant is limited to.
+fn within(limits: &[String], wanted: &str, list: List) -> Result<(), Reason> {
+    match limits {
+        [] => Err(Reason::Unknown(list)),
+        limits if limits.iter().any(|limit| limit == wanted) => Ok(()),
+        _ => Err(Reason::NotListed { list, entry: wanted.to_owned() }),
+    }
 }
 
 impl Wanted<'_> {

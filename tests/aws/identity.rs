@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::bed::{Bed, Trial, backend_through, secret, text};
+use crate::bed::{Bed, Trial, access, backend_through, secret, text};
 use crate::support::moto::{ACCOUNT, AwsRequest};
 use crate::support::{Result, process};
 
@@ -43,8 +43,7 @@ pub fn other_process() -> Option<Result<ExitCode>> {
     let task: Task = serde_json::from_str(&std::env::var(TASK).ok()?).ok()?;
     let read = async {
         let wanted = task.readings.iter().map(|reading| {
-            let access =
-                Access { role_arn: reading.role.clone(), external_id: reading.external_id.clone(), namespace: "shop".into(), object: "ECSService/api".into() };
+            let access = Access { role_arn: reading.role.clone(), external_id: reading.external_id.clone(), ..access(ACCOUNT, "", "shop", "ECSService/api") };
             secret(&reading.value_from, &access)
         });
         for value in backend_through(&task.address).read(&wanted.collect::<Result<Vec<_>, _>>()?).await {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ecs_operator::controller::secrets::Wanted;
 
-use crate::bed::{Bed, Trial, access, read, reader, secret};
+use crate::bed::{Bed, Trial, access, object, read, reader, secret};
 use crate::identity::{Reading, read_elsewhere};
 use crate::support::Result;
 use crate::support::moto::{ACCOUNT, AwsFault, AwsRequest, Moto, Session};
@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::of(a_namespace_is_let_in_before_it_is_given_what_another_has_read),
         Trial::of(sessions_say_who_asks),
         Trial::of(without_a_grant_nothing_is_asked),
+        Trial::of(buckets_of_other_accounts_are_not_read),
         Trial::of(what_policies_forbid_is_forbidden),
     ]
 }
@@ -85,6 +86,39 @@ async fn without_a_grant_nothing_is_asked(bed: Arc<Bed>) -> Result<()> {
     let reasons: Vec<_> = backend.read(&wanted).await.into_iter().map(|value| value.err().map_or("a value", |error| error.fault.reason())).collect();
     assert_eq!(reasons, ["SecretForbidden", "SecretForbidden", "SecretUnreadable", "SecretUnreadable", "SecretUnreadable", "SecretUnreadable"]);
     door.requests().expect(&[], "AWS is not asked")
+}
+
+/// moto does not look at whose a bucket must be: the door forbids in its place what S3 would, and the record says what S3 is told.
+async fn buckets_of_other_accounts_are_not_read(bed: Arc<Bed>) -> Result<()> {
+    let seed = bed.moto().await?.seed();
+    seed.bucket("tenants-files").await?;
+    seed.object("tenants-files", "web.env", b"A=1").await?;
+    let (door, backend) = bed.backend().await?;
+    door.on_request(|request| if request.is_read() && request.bucket_owner.as_deref() != Some(ACCOUNT) { AwsFault::Forbid } else { AwsFault::Pass });
+    let other = "210987654321";
+    let yes = Ok("A=1".to_owned());
+    let no = |accounts: &str| {
+        let told = "the grant's role may not read it, or the bucket is of another account than";
+        Err(format!(
+            "SecretForbidden: ResourceInitializationError: unable to pull secrets or registry auth: `arn:aws:s3:::tenants-files/web.env`: AccessDenied: {told} {accounts}"
+        ))
+    };
+    for (accounts, asked, expected) in [
+        (&[ACCOUNT][..], &[ACCOUNT][..], yes.clone()),
+        // what another grant's role was given a moment ago is not given to this one
+        (&[other], &[other], no(other)),
+        (&[other, ACCOUNT], &[other, ACCOUNT], yes),
+        (&[], &[], no("")),
+    ] {
+        let mut access = reader("files");
+        access.accounts = accounts.iter().map(|account| (*account).to_owned()).collect();
+        let found = read(&backend, &object("tenants-files", "web.env", &access)).await;
+        let found = found.map_err(|error| format!("{}: {}", error.fault.reason(), error.to_string().split_once(": ").map_or("", |(_, words)| words)));
+        assert_eq!(found, expected, "{accounts:?}");
+        let owners: Vec<_> = door.take().of("GET object").0.into_iter().filter_map(|request| request.bucket_owner).collect();
+        assert_eq!(owners, asked, "{accounts:?}");
+    }
+    Ok(())
 }
 
 /// Policies of IAM, obeyed by a moto of this test's own.

@@ -78,7 +78,10 @@ async fn what_is_kept_in_aws_reaches_tasks_by_a_grant_and_follows_changes(contex
     })
     .await?;
     scene.rolled_out("web", "svc-web-3").await?;
-    ensure(value(&scene, "web-3-env-", "LEVEL").await? == "debug", "another value")
+    ensure(value(&scene, "web-3-env-", "LEVEL").await? == "debug", "another value")?;
+    // The grant says no account: a bucket of another one than that of the settings would not have been read.
+    let files = door.requests().of("GET object");
+    ensure(!files.is_empty() && files.0.iter().all(|request| request.bucket_owner.as_deref() == Some(ACCOUNT)), &files)
 }
 
 /// A value in the Secret whose name is this one, or begins so where it ends with a hash.

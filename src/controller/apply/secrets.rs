@@ -13,7 +13,7 @@ use super::super::plan::Plan;
 use super::super::secrets::{self, Access, Backend, SecretError, SecretValue, Wanted};
 use super::super::write::WriteError;
 use super::{Applied, Apply, OwnerReference, owned_body, patch};
-use crate::grant::{self, Grant, Named};
+use crate::grant::{self, Named};
 use crate::revision::service::{self, ServiceRevision};
 use crate::translate::s3_object::S3Object;
 use crate::translate::secret::{self, Content, RevisionSecret};
@@ -72,10 +72,11 @@ impl Reading<'_> {
 
     /// The right that a grant gives.
     fn access(&self, wanted: &grant::Wanted<'_>) -> Option<Access> {
-        let Grant { name: _, spec, home: _ } = self.named.allowing(wanted).ok()?;
+        let grant = self.named.allowing(wanted).ok()?;
         Some(Access {
-            role_arn: spec.role_arn.clone()?,
-            external_id: spec.external_id.clone(),
+            role_arn: grant.spec.role_arn.clone()?,
+            external_id: grant.spec.external_id.clone(),
+            accounts: grant.accounts().to_vec(),
             namespace: self.name.namespace.clone(),
             object: format!("{}/{}", OwnKind::Service.name(), self.name.name),
         })

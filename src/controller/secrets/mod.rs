@@ -72,6 +72,8 @@ pub struct Access {
     pub role_arn: String,
     /// What the role's trust policy asks for.
     pub external_id: Option<String>,
+    /// The accounts that the grant is limited to: buckets of others are not read.
+    pub accounts: Vec<String>,
     /// The namespace of the object that refers to the secret.
     pub namespace: String,
     /// That object, such as `ECSService/api`.

@@ -82,13 +82,15 @@ fn what_nobody_holds_against_the_answer_must_be_allowed_with_the_six_characters_
 
 #[test]
 fn what_neither_the_grant_nor_the_settings_name_is_not_guessed() {
-    let mut lost = grant("lost", json!({"roleArn": "arn:aws:iam::123456789012:role/secrets", "secrets": ["*"], "parameters": ["/"]}));
+    let mut lost = grant("lost", json!({"roleArn": "arn:aws:iam::123456789012:role/secrets", "secrets": ["*"], "parameters": ["/"], "buckets": ["config"]}));
     lost.home = Home { region: Some("us-east-1".into()), account: None };
     let secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/db";
     assert_eq!(denial(&[lost.clone()], secret), "grant `lost` has no `accounts`, and the settings name none either");
     assert_eq!(denial(&[lost.clone()], "shop/db"), "grant `lost` has no `accounts`, and the settings name none either");
+    assert_eq!(denial(&[lost.clone()], "arn:aws:s3:::config/web.env"), "grant `lost` has no `accounts`, and the settings name none either");
     lost.spec.accounts = Some(vec!["123456789012".into()]);
     assert!(asked(&[lost.clone()], secret).is_some_and(|answer| answer.is_ok()));
+    assert!(asked(&[lost.clone()], "arn:aws:s3:::config/web.env").is_some_and(|answer| answer.is_ok()));
     lost.home = Home { region: None, account: Some("123456789012".into()) };
     assert_eq!(denial(&[lost.clone()], "shop/db"), "grant `lost` has no `regions`, and the settings name none either");
     assert_eq!(denial(&[lost], secret), "grant `lost` has no `regions`, and the settings name none either");

@@ -16,6 +16,8 @@ pub enum AwsFault {
     Pass,
     /// It is throttled.
     Throttle,
+    /// It is forbidden.
+    Forbid,
     /// The service has a fault of its own.
     ServerError,
     /// It is never answered.
@@ -37,6 +39,8 @@ pub fn refusal(request: &AwsRequest, fault: AwsFault) -> Response {
         (AwsFault::Throttle, "s3") => (503, "SlowDown", "Please reduce your request rate."),
         (AwsFault::Throttle, "sts") => (400, "Throttling", "Rate exceeded"),
         (AwsFault::Throttle, _) => (400, "ThrottlingException", "Rate exceeded"),
+        (AwsFault::Forbid, "s3") => (403, "AccessDenied", "Access Denied"),
+        (AwsFault::Forbid, _) => (400, "AccessDeniedException", "Access Denied"),
         (AwsFault::Expired, "s3") => (400, "ExpiredToken", "The provided token has expired."),
         (AwsFault::Expired, "sts") => (403, "ExpiredToken", "The security token included in the request is expired"),
         (AwsFault::Expired, _) => (400, "ExpiredTokenException", "The security token included in the request is expired"),

@@ -43,6 +43,8 @@ pub struct AwsRequest {
     pub session: Option<Session>,
     /// What is asked for: ids of secrets, names of parameters, `BUCKET/KEY`, or the ARN of a role.
     pub subjects: Vec<String>,
+    /// The account that the bucket must belong to, if it says so.
+    pub bucket_owner: Option<String>,
     /// The session that it asks for, if it assumes a role.
     pub wanted_session: Option<Session>,
     /// What was done to it.
@@ -76,6 +78,7 @@ impl AwsRequest {
             key: part(0),
             session: None,
             subjects,
+            bucket_owner: Some(header("x-amz-expected-bucket-owner").to_owned()).filter(|owner| !owner.is_empty()),
             wanted_session,
             fault: AwsFault::Pass,
             status: None,

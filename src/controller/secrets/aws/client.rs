@@ -126,7 +126,8 @@ impl Client {
             (Self::SecretsManager(client), Item::Secret(arn, version)) => secrets_manager::one(client, arn, version).await,
             (Self::SecretsManager(client), item) => secrets_manager::one(client, item.name(), &Version::Current).await,
             (Self::ParameterStore(client), item) => parameter_store::one(client, item.name()).await,
-            (Self::S3(client), item) => s3::object(client, item.bucket(), item.name()).await,
+            (Self::S3(client), Item::Object(key, bucket)) => s3::object(client, bucket, key).await,
+            (Self::S3(_), Item::Secret(..) | Item::Parameter(_)) => Err(Refusal::NotFound),
         }
     }
 }

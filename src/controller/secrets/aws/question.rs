@@ -64,23 +64,24 @@ pub enum Item {
     Secret(Arc<str>, Version),
     /// A parameter, by its name in the reader's own account, else by its ARN.
     Parameter(Arc<str>),
-    /// A bucket, and a key in it.
-    Object(Arc<str>, Arc<str>),
+    /// A key, and the bucket that it is in.
+    Object(Arc<str>, Bucket),
+}
+
+/// A bucket, and whose it may be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bucket {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The accounts, one of which must have it.
+    pub owners: Vec<String>,
 }
 
 impl Item {
     /// The ARN, the name or the key.
     pub fn name(&self) -> &str {
         match self {
-            Self::Secret(name, _) | Self::Parameter(name) | Self::Object(_, name) => name,
-        }
-    }
-
-    /// The bucket that an object is in.
-    pub fn bucket(&self) -> &str {
-        match self {
-            Self::Object(bucket, _) => bucket,
-            Self::Secret(..) | Self::Parameter(_) => "",
+            Self::Secret(name, _) | Self::Parameter(name) | Self::Object(name, _) => name,
         }
     }
 }
@@ -110,7 +111,8 @@ impl Question {
             Source::Object { partition, bucket, key } => {
                 let region = settings.region.clone().unwrap_or_else(|| DEFAULT_REGION.to_owned());
                 let account = reader.role.account.clone();
-                Self::new(reader, partition, Service::S3, &region, &account, Item::Object(bucket.as_str().into(), key.as_str().into()))
+                let bucket = Bucket { name: bucket.as_str().into(), owners: access.accounts.clone() };
+                Self::new(reader, partition, Service::S3, &region, &account, Item::Object(key.as_str().into(), bucket))
             }
         }
     }
@@ -177,7 +179,8 @@ mod tests {
 
     fn question(value_from: &str, account: Option<&str>) -> Result<Question, SecretFault> {
         let wanted = Wanted::secret(value_from, None, "p").expect("a legal valueFrom");
-        let access = Access { role_arn: "arn:aws:iam::111122223333:role/r".into(), external_id: None, namespace: "n".into(), object: "o".into() };
+        let access =
+            Access { role_arn: "arn:aws:iam::111122223333:role/r".into(), external_id: None, accounts: Vec::new(), namespace: "n".into(), object: "o".into() };
         let settings = Settings { region: Some("eu-west-1".into()), account: account.map(str::to_owned), ..Settings::default() };
         Question::of(&wanted, &access, &settings)
     }

@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn sessions_are_named_after_namespace_and_object() {
         let name = |namespace: &str, object: &str| {
-            session_name(&Access { role_arn: String::new(), external_id: None, namespace: namespace.into(), object: object.into() })
+            session_name(&Access { role_arn: String::new(), external_id: None, accounts: Vec::new(), namespace: namespace.into(), object: object.into() })
         };
         assert_eq!(name("shop", "ECSService/api"), "shop.ECSService-api");
         assert_eq!(name("ö", "a b"), "-.a-b");
