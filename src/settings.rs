@@ -60,6 +60,9 @@ pub struct Settings {
     /// The name of the EKS cluster, which associations of EKS Pod Identity name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eks_cluster_name: Option<String>,
+    /// Who makes those associations; default: ACK where the cluster has its `PodIdentityAssociation`, which offline is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pod_identity_associations: Option<PodIdentityAssociations>,
     /// The label of nodes that stands for an attribute of container instances, by the attribute's name; default: for
     /// attributes of a team's own `attribute.ecs-operator.dev/NAME`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -325,6 +328,16 @@ pub enum OnRevoke {
     Delete,
 }
 
+/// Who makes the associations of EKS Pod Identity: `ACK` (AWS Controllers for Kubernetes, which are given `PodIdentityAssociation`s) or
+/// `None` (somebody else, by the command that is told).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "documented above")]
+pub enum PodIdentityAssociations {
+    #[serde(rename = "ACK")]
+    Ack,
+    None,
+}
+
 /// A folder of files, one per secret: the file's path below it is the secret's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -355,6 +368,17 @@ pub enum SettingsError {
 }
 
 impl Settings {
+    /// The EKS cluster that `PodIdentityAssociation`s are made for, where they are made. `has_ack`: whether the cluster is known to have the
+    /// kind.
+    pub fn associates_in(&self, has_ack: bool) -> Option<&str> {
+        let by_ack = match self.pod_identity_associations {
+            Some(PodIdentityAssociations::Ack) => true,
+            Some(PodIdentityAssociations::None) => false,
+            None => has_ack,
+        };
+        self.eks_cluster_name.as_deref().filter(|_| by_ack)
+    }
+
     /// Reads settings from YAML. An empty text has every setting at its default; an unknown key is an error.
     pub fn read(text: &str) -> Result<Self, SettingsError> {
         let documents = tree::read(text).map_err(|error| SettingsError::Unreadable { line: error.place.line, message: error.message })?;

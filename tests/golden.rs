@@ -104,6 +104,7 @@ impl Case {
                 cluster: cluster.as_ref(),
                 settings: &settings,
                 grants: if grants.is_empty() { Grants::Unknown } else { Grants::Known(&named) },
+                has_ack: false,
                 kubernetes,
                 ingress_classes: &classes,
                 service_revision: 1,
@@ -120,12 +121,12 @@ impl Case {
                 diagnostics.extend(desired.waiting.iter().map(|Waiting::IngressClass { name }| json!({ "waitsFor": format!("IngressClass/{name}") })));
             }
             let (Some(rendering), Some(desired)) = (rendering, desired) else { continue };
-            let account = translate::service_account(&document.namespace, &task_definition.name, &rendering.service_account);
-            accounts.insert(account.name.clone(), account);
+            let identities = translate::identities(&document.namespace, &task_definition.name, &rendering.service_account, &settings, false);
+            accounts.insert(rendering.service_account.name.clone(), identities);
             let secrets = translate::secret::secrets(&document.namespace, &document.name, 1, &rendering);
             objects.extend(secrets.into_iter().map(|secret| secret.object).chain(desired.objects));
         }
-        (text(accounts.values().chain(&objects)), yaml::to_string(&Value::Array(diagnostics)).expect("YAML"))
+        (text(accounts.values().flatten().chain(&objects)), yaml::to_string(&Value::Array(diagnostics)).expect("YAML"))
     }
 
     /// The names in `diagnostics.yaml`, and in those of other versions.

@@ -118,6 +118,7 @@ impl Translation<'_> {
             cluster: cluster_written.as_deref().and_then(Written::cluster),
             settings: self.settings,
             grants: if done.grants.is_empty() { Grants::Unknown } else { Grants::Known(&named) },
+            has_ack: false,
             kubernetes: self.kubernetes,
             ingress_classes: &classes,
             service_revision: 1,
@@ -132,7 +133,9 @@ impl Translation<'_> {
             return;
         }
         if done.accounts.insert((namespace.into(), rendering.service_account.name.clone())) {
-            (done.emit)(translate::service_account(namespace, task_definition_name, &rendering.service_account).body);
+            for object in translate::identities(namespace, task_definition_name, &rendering.service_account, self.settings, false) {
+                (done.emit)(object.body);
+            }
         }
         if matches!(subject, Subject::Unused) {
             return;

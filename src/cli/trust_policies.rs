@@ -66,18 +66,19 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Roles;
-    use crate::translate::{ServiceAccountReference, service_account};
+    use crate::settings::Settings;
+    use crate::translate::{ServiceAccountReference, identities};
 
     #[test]
     fn each_role_trusts_just_those_that_have_it() {
         let role = Some("arn:aws-cn:iam::123456789012:role/web".to_owned());
-        let account =
-            |name: &str, is_associated| service_account("shop", "web", &ServiceAccountReference { name: name.into(), role: role.clone(), is_associated });
         let mut roles = Roles::default();
-        roles.add(&account("ecs-web-1", false).body);
-        roles.add(&account("ecs-api-1", false).body);
-        roles.add(&account("ecs-job-1", true).body);
-        roles.add(&service_account("shop", "web", &ServiceAccountReference { name: "none".into(), ..ServiceAccountReference::default() }).body);
+        for (name, role, is_associated) in [("ecs-web-1", &role, false), ("ecs-api-1", &role, false), ("ecs-job-1", &role, true), ("none", &None, false)] {
+            let reference = ServiceAccountReference { name: name.into(), role: role.clone(), is_associated };
+            for object in identities("shop", "web", &reference, &Settings::default(), false) {
+                roles.add(&object.body);
+            }
+        }
         let issuer = "oidc.eks.cn-north-1.amazonaws.com.cn/id/A";
         let policies: Value = serde_json::from_str(&roles.policies(Some(issuer))).expect("JSON");
         let statements = policies[0]["trustPolicy"]["Statement"].as_array().expect("statements");

@@ -55,12 +55,14 @@ pub enum Problem {
         /// Whether the Secrets that were made by the grant are deleted.
         is_deleted: bool,
     },
-    /// The External Secrets operator has not made a Secret.
-    #[error("ExternalSecret `{name}` is not ready: {message}; `kubectl describe externalsecret {name}` tells more")]
-    ExternalSecretNotReady {
-        /// The name of the `ExternalSecret`, and of the Secret.
+    /// Others have not carried out yet what an object asks them for, and pods need.
+    #[error("{} `{name}` is not ready: {message}; `kubectl describe {} {name}` tells more", .kind.name(), .kind.plural())]
+    NotReady {
+        /// Its kind.
+        kind: Kind,
+        /// Its name.
         name: String,
-        /// What the External Secrets operator says.
+        /// What they say.
         message: String,
     },
     /// An ingress class does not exist.
@@ -166,7 +168,8 @@ impl Problem {
             Self::Secret(error) => error.fault.reason(),
             Self::AccessDenied(_) => "AccessDenied",
             Self::AccessRevoked { .. } => "AccessRevoked",
-            Self::ExternalSecretNotReady { .. } => "ExternalSecretNotReady",
+            Self::NotReady { kind: Kind::ExternalSecret, .. } => "ExternalSecretNotReady",
+            Self::NotReady { .. } => "PodIdentityAssociationNotReady",
             Self::IngressClassNotFound(_) => "IngressClassNotFound",
             Self::KindNotInstalled(_) => "KindNotInstalled",
             Self::VolumeForbidden(_) => "Forbidden",
@@ -192,7 +195,7 @@ impl Problem {
             | Self::Claimed { .. }
             | Self::AccessDenied(_)
             | Self::AccessRevoked { .. }
-            | Self::ExternalSecretNotReady { .. }
+            | Self::NotReady { .. }
             | Self::IngressClassNotFound(_)
             | Self::Conflict { .. }
             | Self::KindNotInstalled(_)
@@ -229,7 +232,7 @@ impl Problem {
             | Self::Claimed { .. }
             | Self::AccessDenied(_)
             | Self::AccessRevoked { .. }
-            | Self::ExternalSecretNotReady { .. }
+            | Self::NotReady { .. }
             | Self::IngressClassNotFound(_)
             | Self::StillDeleting { .. }
             | Self::NamespaceTerminating(_) => Retry::OnChange,

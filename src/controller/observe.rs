@@ -10,7 +10,7 @@ use super::report::conditions::served_message;
 use crate::ecs::reference::TaskDefinitionReference;
 use crate::ecs::{self, unset};
 use crate::revision::{RegisteredTaskDefinition, ServiceRevision, TaskDefinitionRecord};
-use crate::translate::{IngressClass, Kind};
+use crate::translate::{IngressClass, Kind, ServiceAccountReference};
 
 /// All that the reconcile of a service depends on.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct ObservedService {
     pub cluster: Arc<Value>,
     /// What objects of its namespace may have of AWS.
     pub access: Access,
+    /// Whether the cluster has ACK's `PodIdentityAssociation`.
+    pub has_ack: bool,
     /// The ingress classes there are.
     pub ingress_classes: Vec<IngressClass>,
     /// Its revisions, the oldest first.
@@ -33,7 +35,7 @@ pub struct ObservedService {
     pub ingress_class: Option<String>,
     /// A child of an earlier object of its name.
     pub leftover: Option<(Kind, String)>,
-    /// Whether the ServiceAccount that the running revision names is missing, and no task definition makes it.
+    /// Whether the ServiceAccount that the running revision names is missing, or its association, and no task definition makes it.
     pub service_account_orphaned: bool,
     /// Whether a secret has another value than the running deployment; found out where the service asks for it.
     pub secrets_changed: bool,
@@ -66,6 +68,7 @@ impl ObservedService {
         Some(Self {
             cluster: cluster_of(cache, &name.namespace).map_or(Arc::new(Value::Null), |(_, cluster)| cluster.spec.clone()),
             access: cache.access(&name.namespace),
+            has_ack: cache.is_installed(Kind::PodIdentityAssociation),
             ingress_classes: cache.ingress_classes(),
             workload: cache.workload(name, &specification.uid).cloned(),
             ingress_class: cache.child(Kind::Ingress, name).filter(|child| child.is_owned_by(&specification.uid)).and_then(|child| child.ingress_class.clone()),
@@ -117,14 +120,16 @@ impl ObservedService {
     }
 }
 
-/// Whether the ServiceAccount of a revision is missing, and its task definition does not make it (any more).
+/// Whether the ServiceAccount of a revision is missing, or its association, and its task definition does not make it (any more).
 fn is_orphaned(cache: &Cache, name: &NamespacedName, running: &ServiceRevision) -> bool {
-    let account = &running.rendering.service_account.name;
+    let ServiceAccountReference { name: account, is_associated, .. } = &running.rendering.service_account;
     let definition = NamespacedName::new(&name.namespace, &running.task_definition.name);
     let is_made = cache
         .specification(OwnKind::TaskDefinition, &definition)
         .is_some_and(|specification| registered(cache, &definition, &specification.uid).any(|(_, _, held)| held.service_account.name == *account));
-    cache.child(Kind::ServiceAccount, &NamespacedName::new(&name.namespace, account)).is_none() && !is_made
+    let is_missing = |kind| cache.child(kind, &NamespacedName::new(&name.namespace, account)).is_none();
+    let association = Kind::PodIdentityAssociation;
+    !is_made && (is_missing(Kind::ServiceAccount) || (*is_associated && cache.is_installed(association) && is_missing(association)))
 }
 
 /// The cluster in force in a namespace: of several the oldest, then the one of the lesser name.

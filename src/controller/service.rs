@@ -63,7 +63,7 @@ async fn apply(controller: &Controller, observed: &ObservedService, target: Targ
     let spec = spec_of(&target);
     let mut planned = plan(observed, target, &controller.environment, true);
     let mut result = controller.apply.service(observed, &planned, &controller.backend, applied).await;
-    if let Err(problem @ (Problem::Secret(_) | Problem::ExternalSecretNotReady { .. })) = &result
+    if let Err(problem @ (Problem::Secret(_) | Problem::NotReady { .. })) = &result
         && observed.running().is_some()
     {
         tracing::debug!(service = %observed.name.name, %problem, "what runs stays");

@@ -20,7 +20,7 @@ use crate::ecs::{self, unset};
 use crate::grant::{self, Grants, Home, Named, Wanted};
 use crate::revision::RegisteredTaskDefinition;
 use crate::revision::task_definition::{next_number, superfluous};
-use crate::translate::{Diagnostic, Inputs, Kind, Origin, Rendering, TaskDefinitionRevision};
+use crate::translate::{self, Diagnostic, Inputs, Kind, Object, Origin, Rendering, ServiceAccountReference, TaskDefinitionRevision};
 
 /// All that the reconcile of a task definition depends on.
 struct Observed {
@@ -37,16 +37,19 @@ struct Observed {
     /// The numbers that services pin or run.
     referred_to: BTreeSet<i64>,
     /// The ServiceAccounts that service revisions name.
-    accounts_in_use: BTreeSet<String>,
-    /// The ServiceAccounts that are there.
-    accounts: Vec<Account>,
+    accounts_in_use: BTreeSet<ServiceAccountReference>,
+    /// The ServiceAccounts and associations that are there.
+    identities: Vec<Identity>,
+    /// Whether the cluster has ACK's `PodIdentityAssociation`.
+    has_ack: bool,
     /// Who has the family, where that is another.
     claimed_by: Option<String>,
     leftover: Option<(Kind, String)>,
 }
 
-/// A ServiceAccount that is there.
-struct Account {
+/// A ServiceAccount or an association that is there.
+struct Identity {
+    kind: Kind,
     name: String,
     uid: String,
     /// Whether the task definition made it.
@@ -91,16 +94,20 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
     });
     // Of whatever family, and whether we can read it or not: the object of that number has its name.
     let own_numbers = cache.children_of(OwnKind::TaskDefinition, name).filter_map(|(_, _, child)| Some(child.revision.as_ref()?.number));
-    let accounts = cache.children(Kind::ServiceAccount, &name.namespace).filter(|(_, child)| !child.deleting);
+    let kinds = [Kind::ServiceAccount, Kind::PodIdentityAssociation].into_iter();
+    let identities = kinds.flat_map(|kind| cache.children(kind, &name.namespace).map(move |(name, child)| (kind, name, child)));
     Some(Observed {
         named: cache.access(&name.namespace).named(grant::names_in(&specification.spec), &Home::of(settings)),
         cluster: observe::cluster_of(&cache, &name.namespace).map_or(Arc::new(Value::Null), |(_, cluster)| cluster.spec.clone()),
         taken: own_numbers.chain(running()).collect(),
         referred_to: running().chain(pinned).collect(),
-        accounts_in_use: service_revisions.iter().map(|revision| revision.rendering.service_account.name.clone()).collect(),
-        accounts: accounts
-            .map(|(account, child)| Account {
-                name: account.to_owned(),
+        accounts_in_use: service_revisions.iter().map(|revision| revision.rendering.service_account.clone()).collect(),
+        has_ack: cache.is_installed(Kind::PodIdentityAssociation),
+        identities: identities
+            .filter(|(.., child)| !child.deleting)
+            .map(|(kind, name, child)| Identity {
+                kind,
+                name: name.to_owned(),
                 uid: child.uid.clone(),
                 is_ours: child.is_owned_by(&specification.uid),
                 is_of_service: child.owner.as_ref().is_some_and(|owner| owner.kind == OwnKind::Service.name()),
@@ -115,7 +122,8 @@ fn observe_task_definition(controller: &Controller, name: &NamespacedName) -> Op
 }
 
 fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, Vec<Diagnostic>, Option<Problem>) {
-    let Observed { name, specification, cluster, named, revisions, taken, referred_to, accounts_in_use, accounts, claimed_by, leftover } = observed;
+    let Observed { name, specification, cluster: _, named, revisions, taken, referred_to, accounts_in_use, identities, has_ack, claimed_by, leftover } =
+        observed;
     let stopped = |problem| (TaskDefinitionPlan::default(), Vec::new(), Some(problem));
     if let Some((kind, name)) = leftover {
         return stopped(Problem::StillDeleting { kind: *kind, name: name.clone() });
@@ -124,7 +132,7 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
     if let Some(owner) = claimed_by {
         return stopped(Problem::Claimed { kind: OwnKind::TaskDefinition.name(), name: owner.clone(), identity: format!("family `{family}`") });
     }
-    let (rendering, diagnostics) = match rendering(name, &family, (&specification.spec, cluster), named, environment) {
+    let (rendering, diagnostics) = match rendering(observed, &family, environment) {
         Ok(rendered) => rendered,
         Err(problem) => return stopped(problem),
     };
@@ -148,27 +156,31 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
             service_accounts.push(held.service_account.clone());
         }
     }
-    let wanted = |account: &str| service_accounts.iter().any(|wanted| wanted.name == account) || accounts_in_use.contains(account);
-    let superfluous_accounts =
-        accounts.iter().filter(|account| account.is_ours && !wanted(&account.name)).map(|account| (account.name.clone(), account.uid.clone())).collect();
-    // A service that found its account gone has made it again as its own: that one serves as well.
-    service_accounts.retain(|wanted| !accounts.iter().any(|account| account.name == wanted.name && account.is_of_service));
+    let is_wanted = |identity: &Identity| {
+        let names = |account: &ServiceAccountReference| account.name == identity.name && (identity.kind == Kind::ServiceAccount || account.is_associated);
+        service_accounts.iter().chain(accounts_in_use).any(names)
+    };
+    let superfluous_identities = identities.iter().filter(|identity| identity.is_ours && !is_wanted(identity));
+    let superfluous_identities = superfluous_identities.map(|Identity { kind, name, uid, .. }| (*kind, name.clone(), uid.clone())).collect();
     // The account of a role that was allowed once is neither made again nor mended.
     let may_be_had = |role: &str| role.parse().is_ok_and(|role| named.allowing(&Wanted::TaskRole(&role)).is_ok());
     service_accounts.retain(|wanted| wanted.name == rendering.service_account.name || wanted.role.as_deref().is_none_or(may_be_had));
+    // Whether ACK has been installed meanwhile is found out with each revision, by asking.
+    let has_ack = *has_ack || register.is_some();
+    let of_account = |account| translate::identities(&name.namespace, &name.name, account, &environment.settings, has_ack);
+    // What a service found gone it has made again as its own: that serves as well.
+    let is_of_service = |object: &Object| identities.iter().any(|there| there.is_of_service && (there.kind, &there.name) == (object.kind, &object.name));
+    let identities = service_accounts.iter().flat_map(of_account).filter(|object| !is_of_service(object)).collect();
+    let needs_no_association = environment.settings.pod_identity_associations.is_none();
     let superfluous_revisions = revisions.iter().filter(|(number, ..)| gone.contains(number)).map(|(number, uid, _)| (*number, uid.clone())).collect();
-    (TaskDefinitionPlan { register, service_accounts, superfluous_revisions, superfluous_accounts }, diagnostics, None)
+    let plan = TaskDefinitionPlan { register, identities, needs_no_association, superfluous_revisions, superfluous_identities };
+    (plan, diagnostics, None)
 }
 
 /// The pods of a task definition alone, as one service of one task would run them.
-fn rendering(
-    name: &NamespacedName,
-    family: &str,
-    (spec, cluster): (&Value, &Value),
-    named: &Named,
-    environment: &Environment,
-) -> Result<(Option<Rendering>, Vec<Diagnostic>), Problem> {
-    let spec: ecs::TaskDefinition = unset::read(spec).map_err(|error| Problem::InvalidSpecification(format!("spec: {error}")))?;
+fn rendering(observed: &Observed, family: &str, environment: &Environment) -> Result<(Option<Rendering>, Vec<Diagnostic>), Problem> {
+    let Observed { name, specification, cluster, named, has_ack, .. } = observed;
+    let spec: ecs::TaskDefinition = unset::read(&specification.spec).map_err(|error| Problem::InvalidSpecification(format!("spec: {error}")))?;
     let service = ecs::Service { task_definition: Some(family.to_owned()), desired_count: Some(1), ..ecs::Service::default() };
     // How tasks get their role is the namespace's, and so the ServiceAccount's.
     let cluster = read_cluster(cluster);
@@ -180,6 +192,7 @@ fn rendering(
         cluster: cluster.as_ref(),
         settings: &environment.settings,
         grants: Grants::Known(named),
+        has_ack: *has_ack,
         kubernetes: environment.kubernetes,
         ingress_classes: &[],
         service_revision: 1,

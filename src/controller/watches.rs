@@ -145,8 +145,9 @@ impl Controller {
             }
             Event::InitDone => {
                 let gone = self.apply.cache().list_ends(source);
-                if !gone.is_empty() {
-                    // What went away unseen may concern anything.
+                let is_new = matches!(source, Source::Child(kind) if kind.is_third_party() && self.apply.cache().installed(kind));
+                if !gone.is_empty() || is_new {
+                    // What went away unseen may concern anything, and so may a kind that was not there before.
                     self.wake_all();
                 }
                 self.synced.notify_waiters();
@@ -183,7 +184,9 @@ impl Controller {
                     self.queue.add((owner_kind, NamespacedName::new(&name.namespace, owner.name)));
                 }
                 // Services share ServiceAccounts, whoever made them, and follow task definitions.
-                if kind == Kind::ServiceAccount || (kind == Kind::ControllerRevision && owner_kind == Some(OwnKind::TaskDefinition)) {
+                if matches!(kind, Kind::ServiceAccount | Kind::PodIdentityAssociation)
+                    || (kind == Kind::ControllerRevision && owner_kind == Some(OwnKind::TaskDefinition))
+                {
                     self.wake_kinds(&name.namespace, &[OwnKind::Service]);
                 }
             }

@@ -55,7 +55,7 @@ pub struct RenderedPort {
 }
 
 /// The ServiceAccount that pods run under: its name, and the task role that it stands for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceAccountReference {
     /// The name of the ServiceAccount.
@@ -172,6 +172,8 @@ impl Object {
 pub enum Kind {
     /// `v1 ServiceAccount`
     ServiceAccount,
+    /// `eks.services.k8s.aws/v1alpha1 PodIdentityAssociation`
+    PodIdentityAssociation,
     /// `apps/v1 ControllerRevision`
     ControllerRevision,
     /// `v1 Secret`
@@ -204,8 +206,9 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ServiceAccount,
+        Self::PodIdentityAssociation,
         Self::ControllerRevision,
         Self::Secret,
         Self::ExternalSecret,
@@ -226,6 +229,7 @@ impl Kind {
     fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::ServiceAccount => ("ServiceAccount", "serviceaccounts", "v1"),
+            Self::PodIdentityAssociation => ("PodIdentityAssociation", "podidentityassociations", "eks.services.k8s.aws/v1alpha1"),
             Self::ControllerRevision => ("ControllerRevision", "controllerrevisions", "apps/v1"),
             Self::Secret => ("Secret", "secrets", "v1"),
             Self::ExternalSecret => ("ExternalSecret", "externalsecrets", "external-secrets.io/v1"),
@@ -280,6 +284,6 @@ impl Kind {
 
     /// Whether a cluster has the kind only where somebody installed it.
     pub fn is_third_party(self) -> bool {
-        matches!(self, Self::ExternalSecret | Self::SecurityGroupPolicy | Self::TargetGroupBinding)
+        matches!(self, Self::PodIdentityAssociation | Self::ExternalSecret | Self::SecurityGroupPolicy | Self::TargetGroupBinding)
     }
 }

@@ -22,6 +22,8 @@ pub struct Inputs<'a> {
     pub settings: &'a Settings,
     /// The grants that the service and the task definition name.
     pub grants: Grants<'a>,
+    /// Whether the cluster has the `PodIdentityAssociation` of AWS Controllers for Kubernetes; offline only the settings say so.
+    pub has_ack: bool,
     /// The version of the server that the objects are for.
     pub kubernetes: KubernetesVersion,
     /// The ingress classes of the cluster; offline, the one that the settings name.

@@ -24,6 +24,7 @@ mod references;
 pub mod s3_object;
 pub mod secret;
 mod service;
+mod service_account;
 mod tags;
 mod target_group;
 mod task;
@@ -34,7 +35,6 @@ mod word;
 mod written;
 
 use diagnostic::Said;
-use serde_json::json;
 
 pub use desired::{
     Desired, EnvironmentFiles, FileReference, Kind, Object, RegistryReference, RenderedPort, Rendering, SecretReference, ServiceAccountReference, Waiting,
@@ -42,6 +42,7 @@ pub use desired::{
 pub use diagnostic::{Diagnostic, Explanation, Fault, Origin, Severity};
 pub use inputs::{IngressClass, Inputs, TaskDefinitionRevision};
 pub use references::{Reference, Subject, references};
+pub use service_account::identities;
 pub use value_from::{ValueFrom, ValueFromError};
 pub use version::KubernetesVersion;
 
@@ -83,29 +84,4 @@ pub fn objects(inputs: &Inputs<'_>, rendering: &Rendering) -> (Option<Desired>, 
     let said = Said::default();
     let desired = service::desired(inputs, rendering, &said);
     ((!said.has_errors()).then_some(desired), said.into_diagnostics())
-}
-
-/// The ServiceAccount that stands for a task role, or for none, of the task definition of that `metadata.name`.
-pub fn service_account(namespace: &str, task_definition: &str, reference: &ServiceAccountReference) -> Object {
-    let mut account = Object::new(
-        Kind::ServiceAccount,
-        reference.name.clone(),
-        json!({
-            "metadata": {
-                "name": reference.name,
-                "namespace": namespace,
-                "labels": {
-                    names::MANAGED_BY_LABEL: names::MANAGER,
-                    names::NAME_LABEL: names::label_value(task_definition),
-                    names::TASK_DEFINITION_LABEL: names::label_value(task_definition),
-                },
-            },
-            "automountServiceAccountToken": false,
-        }),
-    );
-    if let Some(role) = &reference.role {
-        let annotation = if reference.is_associated { names::ASSOCIATED_ROLE_ANNOTATION } else { names::ROLE_ANNOTATION };
-        account.body["metadata"]["annotations"] = json!({ annotation: role });
-    }
-    account
 }

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
+use ecs_operator::translate::names::service_account;
 use serde_json::{Value, json};
 
 use crate::context::Context;
+use crate::identity::ack_says;
 use crate::runner::Trial;
 use crate::scene::Scene;
 use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
@@ -23,14 +25,27 @@ async fn is_made_mended_and_removed(context: Arc<Context>) -> Result<()> {
     let cluster = context.own_cluster(ClusterOptions::default()).await?;
     cluster.kubectl(&["apply", "--server-side", "-f", DEFINITIONS]).await?;
     let namespace = cluster.namespace_for("every kind").await?;
-    let scene = Scene::open_as(&context, cluster, namespace, json!({"scope": "Cluster"}), Changes::default()).await?;
-    let roles = ["role-1", "role-2"].map(|role| format!("arn:aws:iam::123456789012:role/{role}"));
+    let identity = json!({"identity": "podIdentity", "eksClusterName": "shop"});
+    let scene = Scene::open_as(&context, cluster, namespace, json!({"scope": "Cluster", "settings": identity}), Changes::default()).await?;
+    let roles = [1, 2].map(role);
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": "every-kind"}, "spec": {"namespaceSelector": {}, "taskRoles": roles}});
     scene.apply(&grant.to_string()).await?;
     scene.apply(&definition(1, 1).to_string()).await?;
     scene.apply(&service().to_string()).await?;
+    let synced = json!([{"type": "ACK.ResourceSynced", "status": "True"}]);
+    ack_says(&scene, &account(1), &synced).await?;
     scene.ready("ecsservices", "all").await?;
-    let first = ["configmaps", "deployments", "ingresses", "networkpolicies", "persistentvolumeclaims", "poddisruptionbudgets", "serviceaccounts", "services"];
+    let first = [
+        "configmaps",
+        "deployments",
+        "ingresses",
+        "networkpolicies",
+        "persistentvolumeclaims",
+        "poddisruptionbudgets",
+        "podidentityassociations",
+        "serviceaccounts",
+        "services",
+    ];
     for resource in first {
         is_mended(&scene, resource).await?;
     }
@@ -56,6 +71,7 @@ async fn is_made_mended_and_removed(context: Arc<Context>) -> Result<()> {
     let earlier: Vec<(&str, String)> = first_names(&scene).await?;
     for image in 2..=KEPT + 3 {
         scene.apply(&definition(2, image).to_string()).await?;
+        ack_says(&scene, &account(2), &synced).await?;
         let wanted = format!("app:{image}");
         eventually(format!("{wanted} is rolled out"), SOON, async || {
             let service = scene.get("ecsservices", "all").await?;
@@ -115,7 +131,7 @@ async fn ours(scene: &Scene, resource: &str) -> Result<Vec<String>> {
 /// What only the first deployment needs.
 async fn first_names(scene: &Scene) -> Result<Vec<(&'static str, String)>> {
     let mut names = vec![("secrets", "all-1".to_owned()), ("controllerrevisions", "svc-all-1".to_owned()), ("controllerrevisions", "td-all-1".to_owned())];
-    for resource in ["configmaps", "persistentvolumeclaims", "persistentvolumes", "serviceaccounts"] {
+    for resource in ["configmaps", "persistentvolumeclaims", "persistentvolumes", "podidentityassociations", "serviceaccounts"] {
         names.extend(ours(scene, resource).await?.into_iter().map(|name| (resource, name)));
     }
     Ok(names)
@@ -130,6 +146,15 @@ fn superfluous(uid: &Value) -> Value {
         "spec": {"selector": {"matchLabels": {"a": "b"}}, "template": template}})
 }
 
+/// The name of the ServiceAccount of such a task definition.
+fn account(set: usize) -> String {
+    service_account("all", Some(&role(set)))
+}
+
+fn role(set: usize) -> String {
+    format!("arn:aws:iam::123456789012:role/role-{set}")
+}
+
 fn definition(set: usize, image: usize) -> Value {
     let options = json!({"config-file-type": "s3", "config-file-value": format!("arn:aws:s3:::shop-config/extra-{set}.conf")});
     let router = json!({"name": "router", "image": "fluent-bit:1", "memory": 64, "firelensConfiguration": {"type": "fluentbit", "options": options}});
@@ -139,7 +164,7 @@ fn definition(set: usize, image: usize) -> Value {
     json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "all"}, "spec": {
         "networkMode": "awsvpc",
         "kubernetes": {"grants": ["every-kind"]},
-        "taskRoleArn": format!("arn:aws:iam::123456789012:role/role-{set}"),
+        "taskRoleArn": role(set),
         "volumes": [{"name": "data", "efsVolumeConfiguration": {"fileSystemId": format!("fs-0123abc{set}"), "transitEncryption": "ENABLED"}}],
         "containerDefinitions": [application, router],
     }})

@@ -22,6 +22,7 @@ mod forced;
 mod goldens;
 mod grants;
 mod helm;
+mod identity;
 mod images;
 mod kubectl;
 mod leadership;
@@ -76,6 +77,7 @@ fn main() -> Result<ExitCode> {
         drift::trials(),
         lifecycle::trials(),
         grants::trials(),
+        identity::trials(),
         aws::trials(),
         containers::trials(),
         daemon::trials(),

@@ -234,6 +234,7 @@ pub fn api_resource(plural: &str) -> ApiResource {
         "persistentvolumes" => ("", "v1", "PersistentVolume"),
         "persistentvolumeclaims" => ("", "v1", "PersistentVolumeClaim"),
         "poddisruptionbudgets" => ("policy", "v1", "PodDisruptionBudget"),
+        "podidentityassociations" => ("eks.services.k8s.aws", "v1alpha1", "PodIdentityAssociation"),
         "externalsecrets" => ("external-secrets.io", "v1", "ExternalSecret"),
         "networkpolicies" => ("networking.k8s.io", "v1", "NetworkPolicy"),
         "securitygrouppolicies" => ("vpcresources.k8s.aws", "v1beta1", "SecurityGroupPolicy"),

@@ -53,9 +53,9 @@ impl Case {
     /// Every object that is made, with the ServiceAccount and the Secrets.
     fn objects(&self) -> Vec<Object> {
         let Translation { rendering: Some(rendering), desired: Some(desired), diagnostics: _ } = &self.translation else { return Vec::new() };
-        let account = translate::service_account(NAMESPACE, NAME, &rendering.service_account);
+        let identities = translate::identities(NAMESPACE, NAME, &rendering.service_account, &self.settings, true);
         let secrets = translate::secret::secrets(NAMESPACE, NAME, 1, rendering).into_iter().map(|secret| secret.object);
-        [account].into_iter().chain(secrets).chain(desired.objects.iter().cloned()).collect()
+        identities.into_iter().chain(secrets).chain(desired.objects.iter().cloned()).collect()
     }
 
     /// The specification of the pods.
@@ -118,6 +118,7 @@ fn translated(specification: Specification, surroundings: &Surroundings) -> Case
         cluster: Some(&cluster),
         settings,
         grants: Grants::Unknown,
+        has_ack: true,
         kubernetes: *kubernetes,
         ingress_classes: classes,
         service_revision: 1,

@@ -46,6 +46,11 @@ spec:
       expression: request.resource.resource == 'persistentvolumes'
     - name: isSecret
       expression: request.resource.resource == 'secrets'
+    # whoever writes one gives a role to a ServiceAccount of whatever namespace it names
+    - name: isOfAnotherNamespace
+      expression: >-
+        object != null && request.resource.resource == 'podidentityassociations' &&
+        object.?spec.?namespace.orValue('') != request.namespace
     - name: what
       expression: "request.operation + ' of ' + request.resource.resource + ' ' + request.?name.orValue('')"
   validations:
@@ -62,6 +67,9 @@ spec:
         variables.isOwnedAfter && (variables.isLabelledAfter || (oldObject != null && !variables.isLabelledBefore && !variables.isSecret)))
       messageExpression: "variables.what + ': the operator makes nothing without an owner of ecs-operator.dev and the label app.kubernetes.io/managed-by: ecs-operator'"
       message: the operator makes nothing without an owner and a label of its own
+      reason: Forbidden
+    - expression: "!variables.isOfAnotherNamespace"
+      message: the operator associates ServiceAccounts of the object's own namespace only
       reason: Forbidden
     - expression: >-
         !variables.isEvent || (oldObject == null && object.?reportingController.orValue('') == 'ecs-operator' &&

@@ -28,6 +28,11 @@ to read Secrets, and no right that could be turned into more rights. A watch beg
 - apiGroups: [""]
   resources: [configmaps, persistentvolumeclaims, serviceaccounts, services]
   verbs: [watch, create, patch, delete]
+# The associations of EKS Pod Identity, where ACK's EKS controller is installed and the settings have tasks get their roles
+# so. Verbs as for Deployments.
+- apiGroups: [eks.services.k8s.aws]
+  resources: [podidentityassociations]
+  verbs: [watch, create, patch, delete]
 # Listener rules of a load balancer, and what guards tasks in place of security groups. Verbs as for Deployments.
 - apiGroups: [networking.k8s.io]
   resources: [ingresses, networkpolicies]

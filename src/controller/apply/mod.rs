@@ -124,7 +124,12 @@ impl Apply {
                     }
                     difference = self.difference(owner, object.kind, &name, &body, &digest);
                 }
-                Err(WriteError::NotFound) if object.kind.is_third_party() => return Err(Problem::KindNotInstalled(object.kind)),
+                Err(WriteError::NotFound) if object.kind.is_third_party() => {
+                    if self.cache().uninstalled(object.kind) {
+                        applied.look_again(Duration::ZERO);
+                    }
+                    return Err(Problem::KindNotInstalled(object.kind));
+                }
                 Err(error) => return Err(self.problem(object.kind, &name, error)),
             }
         }
@@ -135,6 +140,12 @@ impl Apply {
             Difference::Deleting => Err(Problem::StillDeleting { kind: object.kind, name: name.name }),
             Difference::Absent => Err(Problem::Outdated { kind: object.kind, name: name.name }),
         }
+    }
+
+    /// That others have carried out what an object asks them for.
+    fn ready(&self, kind: Kind, name: NamespacedName) -> Result<(), Problem> {
+        let ready = self.cache().child(kind, &name).map_or_else(|| Err("it is not there".into()), |child| child.ready.clone());
+        ready.map_err(|message| Problem::NotReady { kind, name: name.name, message })
     }
 
     /// The object with the load balancer's class that lives: a setting that changes does not move a load balancer, which

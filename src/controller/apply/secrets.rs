@@ -129,14 +129,6 @@ impl Apply {
         self.writer.post(Kind::Secret, &name.namespace, body).await.map(drop).map_err(|error| self.problem(Kind::Secret, name, error))
     }
 
-    /// Whether the External Secrets operator has made the Secret that this object asks for.
-    pub fn external_secret_ready(&self, owner: &OwnerReference, object: &Object) -> Result<(), Problem> {
-        let cache = self.cache();
-        let child = cache.child(object.kind, &NamespacedName::new(&owner.name.namespace, &object.name));
-        let ready = child.map_or_else(|| Err("it is not there".into()), |child| child.ready.clone());
-        ready.map_err(|message| Problem::ExternalSecretNotReady { name: object.name.clone(), message })
-    }
-
     /// Whether a secret of a service revision has another value by now than the revision's Secrets.
     pub async fn secrets_changed(&self, observed: &ObservedService, number: i64, revision: &ServiceRevision, reading: &Reading<'_>) -> Result<bool, Problem> {
         let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);

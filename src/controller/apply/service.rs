@@ -14,7 +14,7 @@ use super::secrets::{self, Reading};
 use super::{Applied, Apply, OwnerReference, owned_body, patch, revision_object};
 use crate::ecs::kubernetes::Exposure;
 use crate::revision::service::{self, Cause, ServiceRevision};
-use crate::translate::{self, Desired, Kind, names};
+use crate::translate::{Desired, Kind, names};
 
 /// Whether an Ingress may go: when the service says so or has another one, never because a default changed or a class
 /// vanished.
@@ -53,7 +53,11 @@ impl Apply {
         }
         self.create_secrets(&owner, &secrets, values).await?;
         if !plan.revoked().is_some_and(|revoked| revoked.is_role) {
-            self.service_account(&owner, observed, revision, applied).await?;
+            self.identities(&owner, observed, plan, applied).await?;
+            // What runs already has its role.
+            if !is_proven {
+                self.associated(&owner, plan, revision)?;
+            }
         }
         let mut forbidden = None;
         for object in &desired.objects {
@@ -69,7 +73,7 @@ impl Apply {
                     self.ensure(&owner, object, applied).await?;
                     // What runs already has its Secrets.
                     if !is_proven {
-                        self.external_secret_ready(&owner, object)?;
+                        self.ready(object.kind, NamespacedName::new(&owner.name.namespace, &object.name))?;
                     }
                 }
                 _ => self.ensure(&owner, object, applied).await?,
@@ -90,23 +94,24 @@ impl Apply {
         self.post_revision(owner, &name, &body).await
     }
 
-    /// Without its ServiceAccount no pod can be made. Its task definition makes it; where that is gone or names
-    /// another by now, we do.
-    async fn service_account(
-        &self,
-        owner: &OwnerReference,
-        observed: &ObservedService,
-        revision: &ServiceRevision,
-        applied: &mut Applied,
-    ) -> Result<(), Problem> {
-        if !observed.service_account_orphaned {
-            return Ok(());
+    /// Without its ServiceAccount no pod can be made, and without its association it has no role. Its task definition makes
+    /// them; where that is gone or names another by now, we do.
+    async fn identities(&self, owner: &OwnerReference, observed: &ObservedService, plan: &Plan, applied: &mut Applied) -> Result<(), Problem> {
+        for object in plan.identities.iter().filter(|_| observed.service_account_orphaned) {
+            match self.ensure(owner, object, applied).await {
+                Err(Problem::Conflict { .. }) => {} // another service of ours was faster
+                result => result?,
+            }
         }
-        let object = translate::service_account(&owner.name.namespace, &revision.task_definition.name, &revision.rendering.service_account);
-        match self.ensure(owner, &object, applied).await {
-            Err(Problem::Conflict { .. }) => Ok(()), // another service of ours was faster
-            result => result,
-        }
+        Ok(())
+    }
+
+    /// That EKS gives the pods of a revision their role: those that start before have none.
+    fn associated(&self, owner: &OwnerReference, plan: &Plan, revision: &ServiceRevision) -> Result<(), Problem> {
+        let (kind, account) = (Kind::PodIdentityAssociation, &revision.rendering.service_account);
+        let name = NamespacedName::new(&owner.name.namespace, &account.name);
+        let is_made = plan.identities.iter().any(|object| object.kind == kind) || self.cache().child(kind, &name).is_some();
+        if account.is_associated && is_made { self.ready(kind, name) } else { Ok(()) }
     }
 
     /// Sets the replica count, unless an autoscaler or a user set it by the `scale` subresource since.
@@ -140,7 +145,8 @@ impl Apply {
     async fn prune_service(&self, owner: &OwnerReference, observed: &ObservedService, plan: &Plan, applied: &Applied) -> Result<(), Problem> {
         let Some(desired) = &plan.desired else { return Ok(()) };
         let superfluous = |kind: Kind, name: &str, child: &Child| {
-            let is_object = !matches!(kind, Kind::ServiceAccount | Kind::ControllerRevision | Kind::Secret | Kind::PersistentVolume);
+            let is_object =
+                !matches!(kind, Kind::ServiceAccount | Kind::PodIdentityAssociation | Kind::ControllerRevision | Kind::Secret | Kind::PersistentVolume);
             is_object
                 && child.is_owned_by(&owner.uid)
                 && !child.deleting

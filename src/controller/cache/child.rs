@@ -32,7 +32,7 @@ pub struct Child {
     pub load_balancer_class: Option<String>,
     /// Of a workload: what status needs.
     pub workload: Option<Workload>,
-    /// Of an `ExternalSecret`: whether its Secret was made, or what is said why not.
+    /// Of what others carry out: whether it is done, or what is said why not.
     pub ready: Result<(), String>,
     /// Whether it is a volume whose claim is gone.
     pub released: bool,
@@ -202,14 +202,18 @@ pub fn owner(object: &Value) -> Option<Owner> {
     Some(Owner { kind: text(reference, "/kind"), name: text(reference, "/name"), uid: text(reference, "/uid"), index })
 }
 
-/// What the condition `Ready` of an object says.
+/// What the conditions of an object say: `Ready`, which earlier versions of ACK call `ACK.ResourceSynced`; why it is not, ACK says in others.
 fn ready(object: &Value) -> Result<(), String> {
-    let conditions = object.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
-    match conditions.into_iter().find(|condition| text(condition, "/type") == "Ready") {
-        Some(condition) if text(condition, "/status") == "True" => Ok(()),
-        Some(condition) => Err(text(condition, "/message")),
-        None => Err("nobody has looked at it yet".into()),
+    let conditions = || object.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
+    let find = |types: [&str; 2], status: Option<&str>| {
+        conditions().find(|condition| types.contains(&text(condition, "/type").as_str()) && status.is_none_or(|status| text(condition, "/status") == status))
+    };
+    let done = ["Ready", "ACK.ResourceSynced"];
+    if find(done, Some("True")).is_some() {
+        return Ok(());
     }
+    let reason = find(["ACK.Terminal", "ACK.Recoverable"], Some("True")).or_else(|| find(done, None));
+    Err(reason.map_or_else(|| "nobody has looked at it yet".into(), |condition| text(condition, "/message")))
 }
 
 /// The number at a JSON pointer, 0 where there is none.

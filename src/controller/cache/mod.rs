@@ -79,6 +79,8 @@ pub struct Cache {
     by_owner: BTreeMap<(String, NamespacedName), BTreeSet<(Kind, String)>>,
     /// While a list is under way: what it has shown, and what our own writes brought meanwhile.
     listing: BTreeMap<Source, BTreeSet<NamespacedName>>,
+    /// The kinds of others that were seen to be served.
+    installed: BTreeSet<Kind>,
     /// Namespaces that are being deleted: nothing more is made in them.
     terminating: BTreeSet<String>,
 }
@@ -298,6 +300,21 @@ impl Cache {
     /// Whether a namespace has other labels than those that are known.
     pub fn has_other_labels(&self, object: &Value) -> bool {
         self.access.has_other_labels(object)
+    }
+
+    /// A kind of others is served. True when that was not known.
+    pub fn installed(&mut self, kind: Kind) -> bool {
+        self.installed.insert(kind)
+    }
+
+    /// A kind of others is not served. True when that was not known.
+    pub fn uninstalled(&mut self, kind: Kind) -> bool {
+        self.installed.remove(&kind)
+    }
+
+    /// Whether a kind of others is known to be served.
+    pub fn is_installed(&self, kind: Kind) -> bool {
+        self.installed.contains(&kind)
     }
 
     /// Marks a namespace as being deleted.

@@ -20,6 +20,8 @@ pub type OwnKeys = BTreeMap<&'static str, BTreeSet<String>>;
 pub fn subtrees(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::ServiceAccount => &["/automountServiceAccountToken"],
+        // ACK writes what AWS answers into the other members.
+        Kind::PodIdentityAssociation => &["/spec/clusterName", "/spec/namespace", "/spec/serviceAccount", "/spec/roleARN"],
         Kind::ExternalSecret
         | Kind::Service
         | Kind::Ingress
@@ -41,6 +43,7 @@ pub fn maps(kind: Kind) -> &'static [&'static str] {
             &["/metadata/labels", "/metadata/annotations", "/spec/template/metadata/labels", "/spec/template/metadata/annotations"]
         }
         Kind::ServiceAccount
+        | Kind::PodIdentityAssociation
         | Kind::ExternalSecret
         | Kind::ConfigMap
         | Kind::PersistentVolumeClaim

@@ -15,7 +15,9 @@ use crate::grant::{self, Grants, Home, Named};
 use crate::revision::service::{self, Cause, ServiceRevision, TaskDefinitionRecord, Today};
 use crate::settings::{OnRevoke, Settings};
 use crate::translate::diagnostic::DeploymentFault;
-use crate::translate::{Desired, Diagnostic, Fault, Inputs, KubernetesVersion, Origin, Render, Rendering, Severity, TaskDefinitionRevision, Waiting, objects};
+use crate::translate::{
+    Desired, Diagnostic, Fault, Inputs, KubernetesVersion, Object, Origin, Render, Rendering, Severity, TaskDefinitionRevision, Waiting, identities, objects,
+};
 use access::Revoked;
 pub use access::named;
 
@@ -41,6 +43,8 @@ pub struct Plan {
     pub register: Option<Cause>,
     /// The service revision that is to run.
     pub revision: Option<(i64, Arc<ServiceRevision>)>,
+    /// The ServiceAccount of that, and its association, which its task definition makes.
+    pub identities: Vec<Object>,
     /// The objects.
     pub desired: Option<Desired>,
     /// What there is to say.
@@ -74,12 +78,18 @@ pub fn plan(observed: &ObservedService, target: Result<TaskDefinitionRecord, Pro
 /// The plan, with what grants say of what it runs.
 fn asked(mut plan: Plan, observed: &ObservedService, environment: &Environment, spec: &Value) -> Plan {
     plan.named = plan.revision.as_ref().map(|(_, revision)| named(observed, environment, revision, spec)).unwrap_or_default();
+    plan.identities = plan.revision.as_ref().map(|(_, revision)| identities_of(revision, observed, environment)).unwrap_or_default();
     plan.revoked = access::revoked(observed, environment, spec);
     if let Some(Revoked { reason, .. }) = plan.revoked() {
         let is_deleted = environment.settings.on_revoke.unwrap_or_default() == OnRevoke::Delete;
         plan.problem = Some(Problem::AccessRevoked { reason: reason.clone(), is_deleted });
     }
     plan
+}
+
+fn identities_of(revision: &ServiceRevision, observed: &ObservedService, environment: &Environment) -> Vec<Object> {
+    let (namespace, account) = (&observed.name.namespace, &revision.rendering.service_account);
+    identities(namespace, &revision.task_definition.name, account, &environment.settings, observed.has_ack)
 }
 
 /// [`plan`], without what is asked of grants for what runs.
@@ -260,6 +270,7 @@ fn inputs<'a>(
         cluster,
         settings: &environment.settings,
         grants: Grants::Known(named),
+        has_ack: observed.has_ack,
         kubernetes: environment.kubernetes,
         ingress_classes: &observed.ingress_classes,
         service_revision: number,

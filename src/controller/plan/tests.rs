@@ -27,6 +27,7 @@ fn observed(spec: &Value, revisions: Vec<NumberedRevision>) -> ObservedService {
         specification: Specification::of(&object),
         cluster: Arc::new(Value::Null),
         access: Access::default(),
+        has_ack: false,
         ingress_classes: vec![IngressClass { name: "alb".into(), controller: "ingress.k8s.aws/alb".into(), default: true }],
         revisions,
         workload: None,

@@ -28,7 +28,14 @@ faults! {
             message: "the task gets its role by EKS Pod Identity, once it is associated: `{command}`",
             ecs: "The role trusts `ecs-tasks.amazonaws.com`.",
             here: "The pods run under a ServiceAccount of their own. EKS gives them the role where an association says so, and the role trusts `pods.eks.amazonaws.com`; pods that started before it have no role.",
-            remedy: "run the command before the pods start, with the name of the EKS cluster (setting `eksClusterName`); `ecs-operator check --trust-policies` prints what the role must trust",
+            remedy: "run the command before the pods start, with the name of the EKS cluster (setting `eksClusterName`), or install the EKS controller of ACK, which is given a `PodIdentityAssociation` (offline the setting `podIdentityAssociations: ACK` says that it is there); `ecs-operator check --trust-policies` prints what the role must trust",
+            example: "taskRoleArn: arn:aws:iam::123456789012:role/web",
+        }
+        TaskRoleIsAssociated = Note "task-role-is-associated" {
+            message: "a PodIdentityAssociation has ACK give the task its role by EKS Pod Identity: the role must trust `pods.eks.amazonaws.com`",
+            ecs: "The role trusts `ecs-tasks.amazonaws.com`.",
+            here: "The pods run under a ServiceAccount of their own, which the EKS controller of ACK (AWS Controllers for Kubernetes) associates with the role. A deployment waits until it has.",
+            remedy: "let the role trust what `ecs-operator check --trust-policies` prints",
             example: "taskRoleArn: arn:aws:iam::123456789012:role/web",
         }
         TaskRoleWithheld { role: String } = Warning "task-role-withheld" {

@@ -25,6 +25,7 @@ pub(super) fn service_account(task_role: Option<&str>, execution_role: Option<&s
     let name = names::service_account(inputs.task_definition.name, role.as_deref());
     match (&role, identity) {
         (Some(_), Identity::Irsa) => at.say(TaskFault::TaskRoleNeedsTrust { subject: format!("system:serviceaccount:{}:{name}", inputs.namespace) }),
+        (Some(_), Identity::PodIdentity) if inputs.settings.associates_in(inputs.has_ack).is_some() => at.say(AccessFault::TaskRoleIsAssociated),
         (Some(role), Identity::PodIdentity) => at.say(AccessFault::TaskRoleNeedsAssociation { command: association(role, &name, inputs) }),
         (Some(_), Identity::None) | (None, _) => {}
     }

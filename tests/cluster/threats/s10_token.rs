@@ -19,7 +19,7 @@ const DEFINITIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third-part
 const LABEL: &str = "app.kubernetes.io/managed-by";
 
 /// An object of each kind that the operator writes.
-fn kinds() -> Vec<(&'static str, Value)> {
+fn kinds(namespace: &str) -> Vec<(&'static str, Value)> {
     let pod = json!({"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "a", "image": "none"}]}});
     let selector = json!({"matchLabels": {"a": "b"}});
     let claim = json!({"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}});
@@ -42,8 +42,14 @@ fn kinds() -> Vec<(&'static str, Value)> {
             json!({"spec": {"targetGroupARN": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/a/0123456789abcdef",
             "serviceRef": {"name": "a", "port": 80}, "targetType": "ip"}}),
         ),
+        ("podidentityassociations", association(namespace)),
         ("securitygrouppolicies", json!({"spec": {"podSelector": {}, "securityGroups": {"groupIds": ["sg-0123456789abcdef0"]}}})),
     ]
+}
+
+/// What has a ServiceAccount of this namespace get a role.
+fn association(namespace: &str) -> Value {
+    json!({"spec": {"clusterName": "shop", "namespace": namespace, "serviceAccount": "a", "roleARN": "arn:aws:iam::123456789012:role/a"}})
 }
 
 fn path(scene: &Scene, plural: &str) -> String {
@@ -79,7 +85,7 @@ async fn s10_the_operators_token_opens_nothing_that_the_operator_did_not_make(co
     let service = scene.get("ecsservices", "api-service").await?;
     let owner = json!([{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "name": "api-service", "uid": service["metadata"]["uid"], "controller": true}]);
     let (label, nothing) = (json!({LABEL: "ecs-operator"}), json!({LABEL: "Helm"}));
-    for (plural, members) in kinds() {
+    for (plural, members) in kinds(&scene.namespace) {
         let collection = path(&scene, plural);
         let is_volume = plural == "persistentvolumes";
         let mut strangers = vec![(&nothing, json!([]))];
@@ -106,6 +112,9 @@ async fn s10_the_operators_token_opens_nothing_that_the_operator_did_not_make(co
         }
         thief.ask(Method::DELETE, &format!("{collection}/its-own"), None).await?.done(plural)?;
     }
+    let elsewhere = object("podidentityassociations", "elsewhere", &label, &owner, &association("kube-system"));
+    let associates = thief.create(&path(&scene, "podidentityassociations"), &elsewhere).await?;
+    associates.forbidden("a role for a ServiceAccount of another namespace", "leash")?;
     Ok(())
 }
 
