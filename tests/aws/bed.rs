@@ -66,6 +66,7 @@ pub fn backend_through(address: &str) -> Backend {
 /// The right to read as a role of this account, for an object.
 pub fn access(account: &str, role: &str, namespace: &str, object: &str) -> Access {
     Access {
+        grant: role.into(),
         role_arn: format!("arn:aws:iam::{account}:role/{role}"),
         external_id: None,
         accounts: vec![account.into()],

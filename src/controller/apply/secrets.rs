@@ -74,6 +74,7 @@ impl Reading<'_> {
     fn access(&self, wanted: &grant::Wanted<'_>) -> Option<Access> {
         let grant = self.named.allowing(wanted).ok()?;
         Some(Access {
+            grant: grant.name.clone(),
             role_arn: grant.spec.role_arn.clone()?,
             external_id: grant.spec.external_id.clone(),
             accounts: grant.accounts().to_vec(),

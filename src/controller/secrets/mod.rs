@@ -68,6 +68,8 @@ impl Source {
 /// The right to read, as a grant gives it: the role to assume, and what the session's name and tags are made of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Access {
+    /// The name of the grant.
+    pub grant: String,
     /// The ARN of the grant's role.
     pub role_arn: String,
     /// What the role's trust policy asks for.

@@ -10,14 +10,15 @@ use crate::canary::CANARY;
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::Scene;
-use crate::support::moto::{ACCOUNT, Door, Moto, Seed};
-use crate::support::{Changes, Result, ensure};
+use crate::support::moto::{ACCOUNT, AwsFault, Door, Moto, Seed};
+use crate::support::{Changes, Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(s1_what_is_not_granted_is_not_even_asked_for),
         Trial::parallel(s1_others_are_not_asked_for_what_another_secret_may_be),
         Trial::parallel(s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role),
+        Trial::parallel(s2_who_the_operator_is_to_aws_tenants_are_not_told),
     ]
 }
 
@@ -148,6 +149,26 @@ async fn s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role(contex
             format!("{session:?}"),
         )?;
         ensure(request.subjects.iter().all(|subject| subject.contains("shop/password")), request)?;
+    }
+    Ok(())
+}
+
+/// What AWS says when it refuses the grant's role names the role of the operator, of which tenants know nothing: its log has it.
+async fn s2_who_the_operator_is_to_aws_tenants_are_not_told(context: Arc<Context>) -> Result<()> {
+    let (scene, _moto, door) = scene(&context).await?;
+    door.on_request(|_| AwsFault::Forbid);
+    let tenant = Person::administrator(&scene.cluster);
+    let container = json!({"secrets": [{"name": "A", "valueFrom": secret("shop/password-AbCdEf")}]});
+    tenant.create(&ours(&scene, "ecstaskdefinitions"), &naming(&scene, "refused", &container)).await?.done("a task definition")?;
+    tenant.create(&ours(&scene, "ecsservices"), &service("refused")).await?.done("a service")?;
+    let refused = scene.condition("ecsservices", "refused", "Ready", "False", Some("SecretForbidden")).await?;
+    let told = format!("the role {ROLE} of grant `{}` cannot be assumed: AccessDenied: its trust policy", scene.namespace);
+    ensure(refused["status"]["conditions"].to_string().contains(&told), &refused["status"])?;
+    eventually("the log tells the whole of it", SOON, async || ensure(scene.operator.log_tail(10_000).contains("assumed-role/"), "it does not")).await?;
+    for resource in ["ecsservices", "ecstaskdefinitions", "controllerrevisions", "deployments", "events"] {
+        for object in scene.list(resource).await? {
+            ensure(!object.to_string().contains("assumed-role/"), object)?;
+        }
     }
     Ok(())
 }

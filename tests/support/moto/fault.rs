@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use super::AwsRequest;
 
+/// Why STS lets nobody assume a role: it names who has asked.
+const NOT_AUTHORIZED: &str = "User: arn:aws:sts::123456789012:assumed-role/who-the-operator-is/own is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/reader";
+
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AwsFault {
@@ -40,6 +43,7 @@ pub fn refusal(request: &AwsRequest, fault: AwsFault) -> Response {
         (AwsFault::Throttle, "sts") => (400, "Throttling", "Rate exceeded"),
         (AwsFault::Throttle, _) => (400, "ThrottlingException", "Rate exceeded"),
         (AwsFault::Forbid, "s3") => (403, "AccessDenied", "Access Denied"),
+        (AwsFault::Forbid, "sts") => (403, "AccessDenied", NOT_AUTHORIZED),
         (AwsFault::Forbid, _) => (400, "AccessDeniedException", "Access Denied"),
         (AwsFault::Expired, "s3") => (400, "ExpiredToken", "The provided token has expired."),
         (AwsFault::Expired, "sts") => (403, "ExpiredToken", "The security token included in the request is expired"),

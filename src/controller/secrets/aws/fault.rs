@@ -112,22 +112,31 @@ impl Refusal {
         }
     }
 
-    /// What it means where a role was to be assumed.
-    pub fn of_role(self, role: &str) -> SecretFault {
+    /// What it means where a grant's role was to be assumed. AWS's words name the role that the operator itself has: they are for its own
+    /// log, and tenants are told the code.
+    pub fn of_role(self, grant: &str, role: &str, code: &str) -> SecretFault {
+        let remedy = "its trust policy must allow the operator's role sts:AssumeRole and sts:TagSession, with the grant's external id";
         match self {
-            Self::Forbidden(text) | Self::Refused(text) => {
-                let remedy = "its trust policy must allow the operator's role sts:AssumeRole and sts:TagSession, with the grant's external id";
-                SecretFault::Forbidden(format!("the grant's role {role} cannot be assumed: {text}: {remedy}"))
+            Self::Forbidden(error) | Self::Refused(error) => {
+                tracing::warn!(grant, role, error, "the role of a grant cannot be assumed");
+                SecretFault::Forbidden(format!("the role {role} of grant `{grant}` cannot be assumed: {code}: {remedy}"))
             }
-            Self::NotFound | Self::Elsewhere(_) => SecretFault::Forbidden(format!("the grant's role {role} cannot be assumed")),
-            Self::Throttled(_) | Self::Unavailable(_) | Self::Expired(_) => self.of_item(),
+            Self::Expired(error) => {
+                tracing::warn!(grant, role, error, "the operator's own credentials have ended");
+                SecretFault::Unavailable(code.to_owned())
+            }
+            Self::NotFound | Self::Elsewhere(_) => SecretFault::Forbidden(format!("the role {role} of grant `{grant}` cannot be assumed")),
+            Self::Throttled(_) | Self::Unavailable(_) => self.of_item(),
         }
     }
 
-    /// What it means where the operator asked who it is.
-    pub fn of_identity(self) -> SecretFault {
+    /// What it means where the operator asked who it is; of that, too, tenants are told the code.
+    pub fn of_identity(self, code: &str) -> SecretFault {
         match self {
-            Self::Forbidden(text) | Self::Refused(text) | Self::Expired(text) => SecretFault::NoIdentity(text),
+            Self::Forbidden(error) | Self::Refused(error) | Self::Expired(error) => {
+                tracing::warn!(error, "AWS does not take the operator's web identity");
+                SecretFault::NoIdentity(code.to_owned())
+            }
             Self::NotFound | Self::Elsewhere(_) => SecretFault::NoIdentity("STS knows no such role".into()),
             Self::Throttled(_) | Self::Unavailable(_) => self.of_item(),
         }
@@ -164,5 +173,16 @@ mod tests {
             assert!(refusal.starts_with(expected), "{code} {status}: {refusal}");
         }
         assert_eq!(short(&"a".repeat(LONGEST * 2)).chars().count(), LONGEST + 1);
+    }
+
+    #[test]
+    fn who_the_operator_is_tenants_are_not_told() {
+        let own = "User: arn:aws:sts::123456789012:assumed-role/operator/own is not authorized to perform: sts:AssumeRole";
+        for (code, status) in [("AccessDenied", 403), ("ValidationError", 400), ("ExpiredToken", 403)] {
+            let refusal = Refusal::of_code(code, own, status);
+            for fault in [refusal.clone().of_role("shop", "arn:aws:iam::123456789012:role/reader", code), refusal.of_identity(code)] {
+                assert!(format!("{fault:?}").contains(code) && !format!("{fault:?}").contains("operator/own"), "{fault:?}");
+            }
+        }
     }
 }

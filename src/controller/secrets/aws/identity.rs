@@ -8,6 +8,7 @@ use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_sdk_sts::config::{Credentials, ProvideCredentials};
+use aws_sdk_sts::error::ProvideErrorMetadata;
 use tokio::sync::Mutex;
 
 use super::super::SecretFault;
@@ -70,7 +71,7 @@ impl Identity {
         let session = (self.variable)("AWS_ROLE_SESSION_NAME").unwrap_or_else(|| SESSION_NAME.to_owned());
         let request =
             clients.sts(None, region, Clients::ATTEMPTS).assume_role_with_web_identity().role_arn(role).role_session_name(session).web_identity_token(token);
-        let answer = request.send().await.map_err(|error| Refusal::of(&error).of_identity())?;
+        let answer = request.send().await.map_err(|error| Refusal::of(&error).of_identity(error.code().unwrap_or("no code")))?;
         let credentials = answer.credentials().ok_or_else(|| SecretFault::NoIdentity("STS gave no credentials".into()))?;
         Ok(Clients::credentials(credentials))
     }

@@ -179,8 +179,14 @@ mod tests {
 
     fn question(value_from: &str, account: Option<&str>) -> Result<Question, SecretFault> {
         let wanted = Wanted::secret(value_from, None, "p").expect("a legal valueFrom");
-        let access =
-            Access { role_arn: "arn:aws:iam::111122223333:role/r".into(), external_id: None, accounts: Vec::new(), namespace: "n".into(), object: "o".into() };
+        let access = Access {
+            grant: "g".into(),
+            role_arn: "arn:aws:iam::111122223333:role/r".into(),
+            external_id: None,
+            accounts: Vec::new(),
+            namespace: "n".into(),
+            object: "o".into(),
+        };
         let settings = Settings { region: Some("eu-west-1".into()), account: account.map(str::to_owned), ..Settings::default() };
         Question::of(&wanted, &access, &settings)
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_sts::config::Credentials;
+use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_sdk_sts::types::Tag;
 use tokio::time::Instant;
 
@@ -138,7 +139,7 @@ impl Sessions {
                 if matches!(refusal, Refusal::Expired(_)) {
                     self.identity.forget().await;
                 }
-                return Err(refusal.of_role(&reader.role.to_string()));
+                return Err(refusal.of_role(&access.grant, &reader.role.to_string(), error.code().unwrap_or("no code")));
             }
         };
         answer.credentials().map(Clients::credentials).ok_or_else(|| SecretFault::Unavailable("STS gave no credentials".into()))
@@ -164,7 +165,14 @@ mod tests {
     #[test]
     fn sessions_are_named_after_namespace_and_object() {
         let name = |namespace: &str, object: &str| {
-            session_name(&Access { role_arn: String::new(), external_id: None, accounts: Vec::new(), namespace: namespace.into(), object: object.into() })
+            session_name(&Access {
+                grant: String::new(),
+                role_arn: String::new(),
+                external_id: None,
+                accounts: Vec::new(),
+                namespace: namespace.into(),
+                object: object.into(),
+            })
         };
         assert_eq!(name("shop", "ECSService/api"), "shop.ECSService-api");
         assert_eq!(name("ö", "a b"), "-.a-b");
