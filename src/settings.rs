@@ -107,7 +107,7 @@ pub struct EbsStorageClass {
     pub volume_initialization_rate: Option<i64>,
 }
 
-/// What is dangerous and allowed all the same: each a list of namespaces, in which `*` stands for all.
+/// What is dangerous and allowed all the same: each a list of namespaces, in which `*` stands for all; and host names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Allow {
@@ -123,6 +123,10 @@ pub struct Allow {
     /// Folders of the node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub host_paths: Vec<String>,
+    /// Host names that listener rules may ask for, by namespace (`*`: every): `shop.example.com`, `*.example.com` for all below it, or `*`
+    /// for all.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub hostnames: BTreeMap<String, Vec<String>>,
     /// The powers of root on the node, and freedom from AppArmor and SELinux.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub privileged: Vec<String>,
@@ -184,7 +188,7 @@ impl Allow {
 
     /// Whether this is allowed in the namespace.
     pub fn has(&self, danger: Danger, namespace: &str) -> bool {
-        let Self { capabilities, devices, host_namespaces, host_paths, privileged, unsafe_sysctls } = self;
+        let Self { capabilities, devices, host_namespaces, host_paths, hostnames: _, privileged, unsafe_sysctls } = self;
         let namespaces = match danger {
             Danger::Capabilities => capabilities,
             Danger::Devices => devices,
@@ -194,6 +198,18 @@ impl Allow {
             Danger::UnsafeSysctls => unsafe_sysctls,
         };
         namespaces.iter().any(|allowed| allowed == "*" || allowed == namespace)
+    }
+
+    /// Whether listener rules of the namespace may ask for these hosts: a name, or a pattern of Elastic Load Balancing, all of whose names
+    /// must be allowed.
+    pub fn has_hosts(&self, hosts: &str, namespace: &str) -> bool {
+        let hosts = hosts.to_ascii_lowercase();
+        let allowed = [namespace, "*"].into_iter().filter_map(|namespace| self.hostnames.get(namespace)).flatten();
+        allowed.map(|allowed| allowed.to_ascii_lowercase()).any(|allowed| match allowed.strip_prefix('*') {
+            // What a pattern ends with, all of its names end with, where that has no wildcard.
+            Some(end) => hosts.ends_with(end) && !end.contains(['*', '?']) && (end.is_empty() || end.starts_with('.') && hosts.len() > end.len()),
+            None => hosts == allowed,
+        })
     }
 }
 

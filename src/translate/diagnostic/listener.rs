@@ -10,6 +10,13 @@ faults! {
             remedy: "give a condition, such as { field: path-pattern, values: [\"/*\"] } for all requests",
             example: "listenerRules: [{ priority: 1 }]",
         }
+        HostNotAllowed { host: String, namespace: String } = Error "host-not-allowed" {
+            message: "`{host}` is not among the host names of this namespace (setting `allow.hostnames.{namespace}`): nothing is made",
+            ecs: "Sends whatever host a rule names to the service; rules are made by who may change the listener.",
+            here: "A host that an Ingress names is often given to it by the cluster: its DNS record, its certificate, its place on a load balancer that namespaces share. So a namespace asks for those alone that an administrator gave it. Regular expressions take `*`.",
+            remedy: "let an administrator add the host, or `*.` and the domain that it is below, to that list in the settings",
+            example: "listenerRules: [{ priority: 1, conditions: [{ field: host-header, values: [bank.example.com] }] }]",
+        }
         RuleForwardsElsewhere { rule: String } = Warning "listener-rule-forwards-elsewhere" {
             message: "the rule forwards to other target groups than this service's: it is left out: {rule}",
             ecs: "The listener sends those requests to the other target group.",

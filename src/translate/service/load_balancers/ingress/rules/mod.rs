@@ -82,6 +82,9 @@ fn rule(
             return None;
         }
     };
+    if !hosts_are_allowed(&conditions, inputs, &at.member("conditions")) {
+        return None;
+    }
     let rule = || written(listener_rule);
     let (before, action) = match actions::actions(actions.as_deref().unwrap_or_default(), target, targets, inputs.name, &at.member("actions")) {
         Ok(actions) => actions,
@@ -109,6 +112,23 @@ fn rule(
     // A condition of which nothing can be said leaves nothing over: leaving out the condition would let in too much.
     let authentication = before.into_iter().cloned().collect();
     (!hosts.is_empty() && !paths.is_empty()).then_some((Rule { priority: *priority, hosts, paths, backend }, Authentication::of(authentication)))
+}
+
+/// Whether the namespace may ask for the hosts; what it may not is said.
+fn hosts_are_allowed(conditions: &[Condition<'_>], inputs: &Inputs<'_>, at: &Place<'_>) -> bool {
+    let is_allowed = |hosts: &str| inputs.settings.allow.has_hosts(hosts, inputs.namespace);
+    let mut denied = Vec::new();
+    for (index, Condition { field: _, patterns, json }) in conditions.iter().enumerate().filter(|(_, condition)| condition.field == ConditionField::HostHeader)
+    {
+        let expressions = json["hostHeaderConfig"]["regexValues"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let denied_patterns = patterns.iter().copied().filter(|pattern| !is_allowed(pattern));
+        // What an expression ends with says nothing of its names.
+        denied.extend(denied_patterns.chain(expressions.filter(|_| !is_allowed("*"))).map(|host| (index, host)));
+    }
+    for (index, host) in &denied {
+        at.item(*index).say(ListenerFault::HostNotAllowed { host: (*host).to_owned(), namespace: inputs.namespace.to_owned() });
+    }
+    denied.is_empty()
 }
 
 /// The hosts, and the paths with their types.
