@@ -8,6 +8,7 @@
 mod people;
 mod revisions;
 mod s01_deputy;
+mod s01_matrix;
 mod s03_roles;
 mod s04_author;
 mod s04_grants;
@@ -26,6 +27,7 @@ use crate::runner::Trial;
 pub fn trials() -> Vec<Trial> {
     [
         s01_deputy::trials(),
+        s01_matrix::trials(),
         s03_roles::trials(),
         s04_author::trials(),
         s04_grants::trials(),

@@ -26,7 +26,7 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
 const OWN_KEY: &str = "AKIAOPERATOR";
 
 /// A scene whose secrets come from a moto of its own, in which there is one for the tenant and one for others.
-async fn scene(context: &Context) -> Result<(Scene, Arc<Moto>, Door)> {
+pub async fn scene(context: &Context) -> Result<(Scene, Arc<Moto>, Door)> {
     let moto = Moto::start().await?;
     let seed: Seed = moto.seed();
     for name in ["shop/password", "bank/password"] {
