@@ -1,14 +1,15 @@
 //! What goes wrong between us and AWS: it is got over where that can be done at once, told apart where it cannot, and never
 //! taken out on what was asked at the same time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ecs_operator::controller::secrets::{Backend, SecretFault, Wanted};
 
-use crate::bed::{Bed, Trial, read, read_all, reader, secret};
-use crate::support::moto::{ACCOUNT, AwsFault, AwsRequest, Door};
+use crate::bed::{Bed, Trial, object, read, read_all, reader, secret};
+use crate::support::moto::{ACCOUNT, AwsFault, AwsRequest, Door, ELSEWHERE};
 use crate::support::{Result, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
@@ -18,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::of(a_session_that_has_ended_is_renewed),
         Trial::of(half_a_batch_that_fails_is_asked_for_again),
         Trial::of(what_is_not_there_does_not_spoil_the_others),
+        Trial::of(what_is_in_another_region_is_found_or_told),
         Trial::of(an_answer_that_does_not_come_is_not_waited_for),
     ]
 }
@@ -127,6 +129,33 @@ async fn what_is_not_there_does_not_spoil_the_others(bed: Arc<Bed>) -> Result<()
     assert_eq!(reasons().await, expected);
     assert_eq!(reasons().await, expected);
     door.requests().expect(&[("AssumeRole", 1), ("BatchGetSecretValue", 1), ("GetParameters", 1)], "what is not there is believed for a moment")
+}
+
+/// A secret is where its ARN says. A bucket's ARN does not say it, and S3 does, where it is asked elsewhere.
+async fn what_is_in_another_region_is_found_or_told(bed: Arc<Bed>) -> Result<()> {
+    let mut wanted = secrets(&bed, "region", 1).await?;
+    let access = reader("region");
+    let seed = bed.moto().await?.seed();
+    seed.bucket("faults-region").await?;
+    seed.object("faults-region", "web.env", b"A=1").await?;
+    wanted.push(secret("arn:aws:secretsmanager:eu-west-1:123456789012:secret:faults/region-0-AbCdEf", &access)?);
+    wanted.push(object("faults-region", "web.env", &access));
+    let (door, backend) = bed.backend().await?;
+    door.on_request(|request| if request.service == "s3" && request.region != ELSEWHERE { AwsFault::Elsewhere } else { AwsFault::Pass });
+    let found: Vec<_> = backend.read(&wanted).await.into_iter().map(|value| value.map(crate::bed::text).map_err(|error| error.to_string())).collect();
+    let [Ok(here), Err(told), Ok(file)] = found.as_slice() else { return Err(format!("{found:?}").into()) };
+    assert_eq!((here.as_str(), file.as_str()), ("value 0", "A=1"));
+    assert!(told.contains("arn:aws:secretsmanager:eu-west-1:123456789012:secret:faults/region-0-AbCdEf"), "{told}");
+    let requests = door.take();
+    let regions = |service: &str| requests.0.iter().filter(|request| request.service == service).map(|request| request.region.clone()).collect::<BTreeSet<_>>();
+    assert_eq!(regions("secretsmanager"), BTreeSet::from(["us-east-1".to_owned(), "eu-west-1".to_owned()]), "{requests}");
+    assert_eq!(regions("s3"), BTreeSet::from(["us-east-1".to_owned(), ELSEWHERE.to_owned()]), "{requests}");
+    // and a bucket that is nowhere is not looked for for ever
+    let (door, backend) = bed.backend().await?;
+    door.on_request(|request| if request.service == "s3" { AwsFault::Elsewhere } else { AwsFault::Pass });
+    let lost = read(&backend, &object("faults-region", "web.env", &access)).await.err().ok_or("a file of nowhere")?;
+    assert!(lost.to_string().contains(ELSEWHERE), "{lost}");
+    ensure(door.requests().that(|request| request.service == "s3").len() == 2, "two requests are enough to know")
 }
 
 async fn an_answer_that_does_not_come_is_not_waited_for(bed: Arc<Bed>) -> Result<()> {

@@ -102,7 +102,7 @@ async fn forward(book: &Book, request: axum::extract::Request) -> Result<Respons
     let request = book.write(AwsRequest::read(&parts.method, &parts.uri, &parts.headers, &body));
     match request.fault {
         AwsFault::Hang => return pending().await,
-        AwsFault::Throttle | AwsFault::Forbid | AwsFault::ServerError | AwsFault::Expired => {
+        AwsFault::Throttle | AwsFault::Forbid | AwsFault::ServerError | AwsFault::Expired | AwsFault::Elsewhere => {
             let response = refusal(&request, request.fault);
             book.answered(&request, response.status());
             return Ok(response);

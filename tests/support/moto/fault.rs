@@ -29,9 +29,14 @@ pub enum AwsFault {
     Reset,
     /// The session of the caller has ended.
     Expired,
+    /// S3 says that the bucket is in [`ELSEWHERE`]; other services do not know what is asked for.
+    Elsewhere,
     /// Of a batch of secrets every second one fails; other requests pass.
     HalfBatch,
 }
+
+/// Where buckets are that are elsewhere.
+pub const ELSEWHERE: &str = "eu-central-1";
 
 /// Decides about each request.
 pub type Rule = Arc<dyn Fn(&AwsRequest) -> AwsFault + Send + Sync>;
@@ -48,6 +53,8 @@ pub fn refusal(request: &AwsRequest, fault: AwsFault) -> Response {
         (AwsFault::Expired, "s3") => (400, "ExpiredToken", "The provided token has expired."),
         (AwsFault::Expired, "sts") => (403, "ExpiredToken", "The security token included in the request is expired"),
         (AwsFault::Expired, _) => (400, "ExpiredTokenException", "The security token included in the request is expired"),
+        (AwsFault::Elsewhere, "s3") => (301, "PermanentRedirect", "The bucket must be addressed using the specified endpoint."),
+        (AwsFault::Elsewhere, _) => (400, "ResourceNotFoundException", "Secrets Manager can't find the specified secret."),
         (_, "s3") => (500, "InternalError", "We encountered an internal error. Please try again."),
         (_, "sts") => (500, "InternalFailure", "The request processing has failed because of an unknown error."),
         (_, "secretsmanager") => (500, "InternalServiceError", "An error occurred on the server side."),
@@ -61,6 +68,9 @@ pub fn refusal(request: &AwsRequest, fault: AwsFault) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+    if fault == AwsFault::Elsewhere {
+        response.headers_mut().insert("x-amz-bucket-region", header::HeaderValue::from_static(ELSEWHERE));
+    }
     response
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use door::Door;
-pub use fault::AwsFault;
+pub use fault::{AwsFault, ELSEWHERE};
 pub use iam::Iam;
 pub use record::{AwsRequest, AwsRequests, Session};
 pub use seed::{ACCOUNT, Seed};
