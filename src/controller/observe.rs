@@ -50,6 +50,8 @@ pub struct NumberedRevision {
     pub uid: String,
     /// What it holds; nothing where it cannot be read.
     pub content: Option<Arc<ServiceRevision>>,
+    /// The names of Secrets in what cannot be read.
+    pub secrets: Vec<String>,
 }
 
 impl ObservedService {
@@ -61,7 +63,12 @@ impl ObservedService {
             .filter(|(_, _, child)| child.is_owned_by(&specification.uid) && !child.deleting)
             .filter_map(|(_, _, child)| {
                 let revision = child.revision.as_ref()?;
-                Some(NumberedRevision { number: revision.number, uid: child.uid.clone(), content: revision.service().cloned() })
+                Some(NumberedRevision {
+                    number: revision.number,
+                    uid: child.uid.clone(),
+                    content: revision.service().cloned(),
+                    secrets: revision.secrets().to_vec(),
+                })
             })
             .collect();
         revisions.sort_by_key(|revision| revision.number);

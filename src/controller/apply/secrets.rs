@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::super::cache::{NamespacedName, OwnKind};
 use super::super::error::Problem;
-use super::super::observe::ObservedService;
+use super::super::observe::{NumberedRevision, ObservedService};
 use super::super::plan::Plan;
 use super::super::secrets::{self, Access, Backend, SecretError, SecretValue, Wanted};
 use super::super::write::WriteError;
@@ -168,11 +168,11 @@ impl Apply {
     /// Deletes the Secrets of a revision that may no longer have what is in them.
     pub async fn delete_secrets_of(&self, observed: &ObservedService, number: i64) -> Result<(), Problem> {
         let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
-        let revision = observed.revisions.iter().find(|revision| revision.number == number).and_then(|revision| revision.content.as_deref());
-        self.delete_secrets(&owner, number, revision).await?;
+        let Some(revision) = observed.revisions.iter().find(|revision| revision.number == number) else { return Ok(()) };
+        self.delete_secrets(&owner, revision).await?;
         // With the object that asked for it goes the Secret that others made.
         let asked = |object: &&Object| object.kind == Kind::ExternalSecret;
-        for object in revision.iter().flat_map(|revision| &revision.rendering.objects).filter(asked) {
+        for object in revision.content.iter().flat_map(|content| &content.rendering.objects).filter(asked) {
             let name = NamespacedName::new(&owner.name.namespace, &object.name);
             let uid = self.cache().child(object.kind, &name).filter(|child| child.is_owned_by(&owner.uid)).map(|child| child.uid.clone());
             if let Some(uid) = uid {
@@ -182,11 +182,12 @@ impl Apply {
         Ok(())
     }
 
-    /// Deletes all Secrets of a service revision; of one that cannot be read, the one that each may have.
-    pub async fn delete_secrets(&self, owner: &OwnerReference, number: i64, revision: Option<&ServiceRevision>) -> Result<(), Problem> {
-        let names = match revision {
-            Some(revision) => secrets(owner, number, revision).into_iter().map(|secret| secret.object.name).collect(),
-            None => vec![names::secret(&owner.name.name, number)],
+    /// Deletes all Secrets of a service revision; of one that cannot be read, the one that each may have, and those that it names.
+    pub async fn delete_secrets(&self, owner: &OwnerReference, revision: &NumberedRevision) -> Result<(), Problem> {
+        let NumberedRevision { number, uid: _, content, secrets: named } = revision;
+        let names = match content {
+            Some(content) => secrets(owner, *number, content).into_iter().map(|secret| secret.object.name).collect(),
+            None => [vec![names::secret(&owner.name.name, *number)], named.clone()].concat(),
         };
         for name in names {
             self.delete_secret(owner, &NamespacedName::new(&owner.name.namespace, name)).await?;

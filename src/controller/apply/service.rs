@@ -175,7 +175,7 @@ impl Apply {
         }
         let excess = observed.revisions.len() - crate::revision::HISTORY - 1;
         for revision in observed.revisions.iter().take(excess) {
-            self.delete_secrets(owner, revision.number, revision.content.as_deref()).await?;
+            self.delete_secrets(owner, revision).await?;
             let name = NamespacedName::new(&owner.name.namespace, service::name(&owner.name.name, revision.number));
             self.prune(Kind::ControllerRevision, &name, &revision.uid).await?;
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::owned::{self, APPLIED, OwnKeys};
 use crate::ecs::GROUP;
 use crate::revision::{RegisteredTaskDefinition, ServiceRevision};
-use crate::translate::Kind;
+use crate::translate::{Kind, names};
 
 /// A child, remembered.
 #[derive(Clone, Debug)]
@@ -103,26 +103,35 @@ pub enum RevisionContent {
     Service(Arc<ServiceRevision>),
     /// A task definition.
     TaskDefinition(Arc<RegisteredTaskDefinition>),
-    /// Nothing that this operator can read.
-    Unreadable,
+    /// Nothing that this operator can read, but for the names of Secrets.
+    Unreadable(Vec<String>),
 }
 
 impl Revision {
     fn of(object: &Value) -> Self {
         let data = object.get("data").cloned().unwrap_or(Value::Null);
+        let secrets = secrets_in(&data);
         let content = match data.get("rendering") {
             Some(_) => serde_json::from_value(data).map(|service| RevisionContent::Service(Arc::new(service))),
             None => serde_json::from_value(data).map(|definition| RevisionContent::TaskDefinition(Arc::new(definition))),
         };
         let number = object.get("revision").and_then(Value::as_i64).unwrap_or_default();
-        Self { number, content: content.unwrap_or(RevisionContent::Unreadable) }
+        Self { number, content: content.unwrap_or(RevisionContent::Unreadable(secrets)) }
     }
 
     /// The service that it holds.
     pub fn service(&self) -> Option<&Arc<ServiceRevision>> {
         match &self.content {
             RevisionContent::Service(service) => Some(service),
-            RevisionContent::TaskDefinition(_) | RevisionContent::Unreadable => None,
+            RevisionContent::TaskDefinition(_) | RevisionContent::Unreadable(_) => None,
+        }
+    }
+
+    /// The names of Secrets in what cannot be read.
+    pub fn secrets(&self) -> &[String] {
+        match &self.content {
+            RevisionContent::Unreadable(secrets) => secrets,
+            RevisionContent::Service(_) | RevisionContent::TaskDefinition(_) => &[],
         }
     }
 
@@ -130,9 +139,15 @@ impl Revision {
     pub fn task_definition(&self) -> Option<&Arc<RegisteredTaskDefinition>> {
         match &self.content {
             RevisionContent::TaskDefinition(definition) => Some(definition),
-            RevisionContent::Service(_) | RevisionContent::Unreadable => None,
+            RevisionContent::Service(_) | RevisionContent::Unreadable(_) => None,
         }
     }
+}
+
+/// The Secrets that a service revision of another operator has by these names, as far as it is like ours.
+fn secrets_in(data: &Value) -> Vec<String> {
+    let named = ["/rendering/environmentFiles", "/rendering/registries"].into_iter().filter_map(|members| data.pointer(members)?.as_object());
+    named.flat_map(|members| members.keys()).filter(|name| names::is_domain_name(name)).cloned().collect()
 }
 
 /// The text at a JSON pointer, empty where there is none.
@@ -223,7 +238,7 @@ fn number(object: &Value, pointer: &str) -> i64 {
 
 fn service_revision(object: &Value) -> Option<i64> {
     let annotations = object.pointer("/spec/template/metadata/annotations")?;
-    annotations.get(crate::translate::names::SERVICE_REVISION_ANNOTATION)?.as_str()?.parse().ok()
+    annotations.get(names::SERVICE_REVISION_ANNOTATION)?.as_str()?.parse().ok()
 }
 
 fn is_observed(object: &Value) -> bool {
@@ -271,5 +286,20 @@ fn deployment(object: &Value) -> Workload {
             .filter(|condition| text(condition, "/reason") == "ProgressDeadlineExceeded")
             .map(|condition| text(&condition, "/message")),
         replica_failure: condition("ReplicaFailure", "True").map(|condition| text(&condition, "/message")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Revision;
+
+    #[test]
+    fn of_what_cannot_be_read_the_names_of_secrets_are_known() {
+        let rendering = json!({"template": 7, "environmentFiles": {"web-3-env-0a0b": {"new": true}, "../up": {}}, "registries": {"web-3-pull-0a0b": []}});
+        let revision = Revision::of(&json!({"revision": 3, "data": {"rendering": rendering}}));
+        assert!(revision.service().is_none() && revision.task_definition().is_none());
+        assert_eq!(revision.secrets(), ["web-3-env-0a0b", "web-3-pull-0a0b"]);
     }
 }

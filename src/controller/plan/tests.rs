@@ -51,7 +51,7 @@ fn planned(observed: &ObservedService, target: Result<TaskDefinitionRecord, Prob
 fn running(spec: &Value) -> ObservedService {
     let first = planned(&observed(&service(80, 1), Vec::new()), Ok(task_definition("app:1")));
     let (number, content) = first.revision.expect("the first deployment");
-    observed(spec, vec![NumberedRevision { number, uid: "r".into(), content: Some(content) }])
+    observed(spec, vec![NumberedRevision { number, uid: "r".into(), content: Some(content), secrets: Vec::new() }])
 }
 
 fn reason(plan: &Plan) -> Option<&'static str> {
@@ -154,7 +154,7 @@ fn a_missing_class_holds_a_new_service_and_not_a_running_one() {
 
 #[test]
 fn a_revision_that_cannot_be_read_rolls_nothing() {
-    let illegible = NumberedRevision { number: 7, uid: "r".into(), content: None };
+    let illegible = NumberedRevision { number: 7, uid: "r".into(), content: None, secrets: Vec::new() };
     let plan = planned(&observed(&service(80, 1), vec![illegible]), Ok(task_definition("app:1")));
     assert_eq!((reason(&plan), plan.register, plan.desired), (Some("RevisionUnreadable"), None, None));
 }

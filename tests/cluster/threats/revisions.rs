@@ -12,7 +12,11 @@ use crate::scene::Scene;
 use crate::support::{Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(s6_a_forged_revision_is_refused), Trial::parallel(s6_what_belongs_to_others_of_revisions_stays_theirs)]
+    vec![
+        Trial::parallel(s6_a_forged_revision_is_refused),
+        Trial::parallel(s6_what_belongs_to_others_of_revisions_stays_theirs),
+        Trial::parallel(s17_the_secrets_of_a_revision_that_cannot_be_read_go_with_it),
+    ]
 }
 
 const LABEL: &str = "app.kubernetes.io/managed-by";
@@ -85,4 +89,40 @@ async fn s6_what_belongs_to_others_of_revisions_stays_theirs(context: Arc<Contex
         ensure(of_set.iter().any(|revision| revision["metadata"]["labels"][LABEL] == "ecs-operator"), format!("{of_set:?}"))
     })
     .await
+}
+
+/// As another operator may have made it: its Secrets are known by their names alone, and those that it names and are not its own stay.
+async fn s17_the_secrets_of_a_revision_that_cannot_be_read_go_with_it(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    scene.apply(&task_definition("web", &json!({})).to_string()).await?;
+    scene.apply(&service("web").to_string()).await?;
+    scene.rolled_out("web", "svc-web-1").await?;
+    let metadata = scene.get("controllerrevisions", "svc-web-1").await?["metadata"].clone();
+    let made = |kind: &str, name: &str| json!({"kind": kind, "metadata": {"name": name, "labels": metadata["labels"], "ownerReferences": metadata["ownerReferences"]}});
+    let operator = Person::operator(&scene.cluster, &scene.namespace).await?;
+    let (secrets, revisions) =
+        (format!("/api/v1/namespaces/{}/secrets", scene.namespace), format!("/apis/apps/v1/namespaces/{}/controllerrevisions", scene.namespace));
+    let of_it = ["web-0", "web-0-env-01234567", "web-0-pull-01234567"];
+    for name in of_it {
+        let mut secret = made("Secret", name);
+        secret["apiVersion"] = json!("v1");
+        operator.create(&secrets, &secret).await?.done(name)?;
+    }
+    scene.apply(&json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "of-others"}}).to_string()).await?;
+
+    // Eleven are kept, and this one is the oldest.
+    let names = ["web-0-env-01234567", "of-others"].map(|name| (name.to_owned(), json!({"of": "another operator"})));
+    let rendering = json!({"template": 7, "environmentFiles": serde_json::Map::from_iter(names), "registries": {"web-0-pull-01234567": null}});
+    for name in std::iter::once("svc-web-0".to_owned()).chain((0..10).map(|number| format!("svc-web-0-{number}"))) {
+        let mut revision = made("ControllerRevision", &name);
+        revision["apiVersion"] = json!("apps/v1");
+        revision["revision"] = json!(0);
+        revision["data"] = if name == "svc-web-0" { json!({"rendering": rendering}) } else { json!({"rendering": 7}) };
+        operator.create(&revisions, &revision).await?.done(&name)?;
+    }
+    eventually("the revision is gone", SOON, async || ensure(scene.find("controllerrevisions", "svc-web-0").await?.is_none(), "it is there")).await?;
+    for name in of_it {
+        ensure(scene.find("secrets", name).await?.is_none(), format!("{name} is there"))?;
+    }
+    scene.get("secrets", "of-others").await.map(drop)
 }
