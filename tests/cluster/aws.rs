@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{Scene, condition_of};
 use crate::support::moto::{ACCOUNT, AwsFault, Door};
-use crate::support::{Changes, Result, SOON, Verb, ensure, eventually};
+use crate::support::{Result, SOON, Verb, ensure, eventually};
 
 const SERVICES: usize = 500;
 const SECRETS: usize = 50;
@@ -30,12 +30,8 @@ pub fn trials() -> Vec<Trial> {
 /// namespace's.
 async fn open(context: &Context) -> Result<(Scene, Door)> {
     let door = context.moto().await?.door().await?;
-    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
-    let settings = json!({"secrets": {"backend": "AWS", "file": null, "aws": {"endpoint": door.address()}}});
-    let own = [("AWS_ACCESS_KEY_ID", "AKIAOPERATOR"), ("AWS_SECRET_ACCESS_KEY", "operator")].map(|(name, value)| (name.to_owned(), value.to_owned()));
     // what loads the machine must not cost the leadership
-    let changes = Changes { environment: own.into(), flags: vec!["--leader-elect=false".into()] };
-    let scene = Scene::open_as(context, cluster, namespace, json!({"settings": settings}), changes).await?;
+    let scene = Scene::open_before(&door, context, json!({}), &["--leader-elect=false"]).await?;
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace}, "spec": {
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": scene.namespace}},
         "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/reader"), "secrets": [format!("{}/*", scene.namespace)]}});

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{Scene, condition_of};
 use crate::support::moto::{ACCOUNT, AwsFault, Moto};
-use crate::support::{Changes, Result, SOON, ensure, eventually};
+use crate::support::{Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -38,11 +38,7 @@ async fn what_is_kept_in_aws_reaches_tasks_by_a_grant_and_follows_changes(contex
     seed.bucket("shop-config").await?;
     seed.object("shop-config", "web.env", b"LEVEL=info\n").await?;
 
-    let aws = json!({"backend": "AWS", "file": null, "aws": {"endpoint": door.address()}});
-    let own = [("AWS_ACCESS_KEY_ID", "AKIAOPERATOR"), ("AWS_SECRET_ACCESS_KEY", "of the operator")];
-    let changes = Changes { environment: own.map(|(name, value)| (name.to_owned(), value.to_owned())).into(), ..Changes::default() };
-    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
-    let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": {"secrets": aws}}), changes).await?;
+    let scene = Scene::open_before(&door, &context, json!({}), &[]).await?;
     scene.apply(&documents(&scene, &registry)).await?;
     scene.condition("ecstaskdefinitions", "web", "Ready", "False", Some("AccessDenied")).await?;
     ensure(door.requests().is_empty(), "AWS is asked for what no grant allows")?;

@@ -9,9 +9,11 @@ use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::Scene;
 use crate::support::ledger::Requests;
-use crate::support::{Changes, Result, SOON, Verb, ensure, eventually};
+use crate::support::moto::ACCOUNT;
+use crate::support::{Result, SOON, Verb, ensure, eventually};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/web";
+const SECRET: &str = "prod/db-password";
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
@@ -100,14 +102,32 @@ async fn what_runs_runs_on_when_its_role_is_revoked(context: Arc<Context>) -> Re
     scene.ready("ecsservices", "web").await.map(drop)
 }
 
+/// Of a revision that loses its role alone nothing goes.
 async fn the_copies_go_with_the_grant_where_settings_say_so(context: Arc<Context>) -> Result<()> {
-    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
-    let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": {"onRevoke": "Delete"}}), Changes::default()).await?;
-    runs(&scene).await?;
+    let moto = context.moto().await?;
+    let door = moto.door().await?;
+    let scene = Scene::open_before(&door, &context, json!({"onRevoke": "Delete"}), &[]).await?;
+    moto.seed().secret(ACCOUNT, "us-east-1", SECRET, "AbCdEf", "password").await?;
+    let of_all = json!({"spec": {"roleArn": "arn:aws:iam::123456789012:role/reader", "secrets": [SECRET], "taskRoles": [ROLE]}});
+    grant(&scene, json!({}), ROLE).await?;
+    scene.patch("awsaccessgrants", &scene.namespace, &of_all).await?;
+    starts(&scene).await?;
     let (pods, mark) = (running(&scene).await?, scene.ledger.mark());
+    scene.patch("awsaccessgrants", &scene.namespace, &json!({"spec": {"taskRoles": []}})).await?;
+    let revoked = scene.condition("ecsservices", "web", "Ready", "False", Some("AccessRevoked")).await?;
+    ensure(!revoked["status"]["conditions"].to_string().contains("are deleted"), &revoked["status"])?;
+    scene.quiet(Duration::from_secs(2)).await?;
+    made(scene.ledger.since(mark)).expect_none("a revoked role")?;
+    scene.get("secrets", "web-1").await?;
+
+    let mark = scene.ledger.mark();
     scene.delete("awsaccessgrants", &scene.namespace).await?;
-    scene.condition("ecsservices", "web", "Ready", "False", Some("AccessRevoked")).await?;
     eventually("the Secret is gone", SOON, async || ensure(scene.find("secrets", "web-1").await?.is_none(), "it is there")).await?;
+    eventually("the service says so", SOON, async || {
+        let revoked = scene.condition("ecsservices", "web", "Ready", "False", Some("AccessRevoked")).await?;
+        ensure(revoked["status"]["conditions"].to_string().contains("its Secrets are deleted"), &revoked["status"])
+    })
+    .await?;
     // Whatever makes the service be looked at again, it is deleted once.
     scene.patch("ecsservices", "web", &json!({"metadata": {"labels": {"looked": "at"}}, "spec": {"desiredCount": 1}})).await?;
     scene.quiet(Duration::from_secs(2)).await?;
@@ -116,6 +136,7 @@ async fn the_copies_go_with_the_grant_where_settings_say_so(context: Arc<Context
     made.that(|request| request.resource != "secrets").expect_none("a revoked grant")?;
     ensure(running(&scene).await? == pods, "other tasks run")?;
     grant(&scene, json!({}), ROLE).await?;
+    scene.patch("awsaccessgrants", &scene.namespace, &of_all).await?;
     eventually("the Secret is there again", SOON, async || scene.get("secrets", "web-1").await.map(drop)).await?;
     scene.ready("ecsservices", "web").await?;
     ensure(running(&scene).await? == pods, "other tasks run")
@@ -136,6 +157,11 @@ async fn a_grant_follows_the_labels_of_the_namespace(context: Arc<Context>) -> R
 /// Grants the role, and waits until the service is as it should be and nothing more is done.
 async fn runs(scene: &Scene) -> Result<()> {
     grant(scene, json!({}), ROLE).await?;
+    starts(scene).await
+}
+
+/// Waits until the service is as it should be and nothing more is done.
+async fn starts(scene: &Scene) -> Result<()> {
     scene.apply(&documents(scene)).await?;
     scene.ready("ecsservices", "web").await?;
     scene.ready("ecstaskdefinitions", "web").await?;

@@ -8,6 +8,7 @@ use kube::api::{Api, ApiResource, DynamicObject, Patch, PatchParams, PostParams}
 use serde_json::{Value, json};
 
 use crate::context::Context;
+use crate::support::moto::Door;
 use crate::support::{Changes, Cluster, Installation, Ledger, Operator, Result, SOON, While, ensure, eventually};
 
 /// Where the scenario lives.
@@ -15,6 +16,8 @@ pub const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/shop
 const GRANT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/examples/awsaccessgrant-shop.yaml");
 /// The value of the shop's secret, with the canary in it: it must be seen in the pods' Secret and nowhere else.
 pub const VALUE: &str = "canary-5f1c-of-the-shop";
+/// The key by which the operator is known to AWS.
+pub const OWN_KEY: &str = "AKIAOPERATOR";
 /// Resources that belong to the cluster.
 const OF_THE_CLUSTER: [&str; 4] = ["awsaccessgrants", "namespaces", "nodes", "persistentvolumes"];
 
@@ -86,6 +89,15 @@ impl Scene {
         let operator = context.start(&installation, "one", &ledger, changes).await?;
         operator.wait_ready(SOON).await?;
         Ok(Self { cluster, namespace, installation, ledger, operator, secrets })
+    }
+
+    /// The same, with values of AWS behind this door, which the operator asks with a key of its own; settings and flags besides.
+    pub async fn open_before(door: &Door, context: &Context, settings: Value, flags: &[&str]) -> Result<Self> {
+        let mut values = json!({"settings": {"secrets": {"backend": "AWS", "file": null, "aws": {"endpoint": door.address()}}}});
+        json_patch::merge(&mut values["settings"], &settings);
+        let environment = [("AWS_ACCESS_KEY_ID", OWN_KEY), ("AWS_SECRET_ACCESS_KEY", "operator")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let changes = Changes { environment: environment.into(), flags: flags.iter().map(|flag| (*flag).to_owned()).collect() };
+        Self::open_as(context, context.cluster().await?, context.namespace().await?.to_owned(), values, changes).await
     }
 
     /// The API of a resource, as the administrator.

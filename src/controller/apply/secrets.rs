@@ -184,10 +184,10 @@ impl Apply {
 
     /// Deletes all Secrets of a service revision; of one that cannot be read, the one that each may have, and those that it names.
     pub async fn delete_secrets(&self, owner: &OwnerReference, revision: &NumberedRevision) -> Result<(), Problem> {
-        let NumberedRevision { number, uid: _, content, secrets: named } = revision;
+        let NumberedRevision { number, uid: _, content, secrets: besides } = revision;
         let names = match content {
             Some(content) => secrets(owner, *number, content).into_iter().map(|secret| secret.object.name).collect(),
-            None => [vec![names::secret(&owner.name.name, *number)], named.clone()].concat(),
+            None => [vec![names::secret(&owner.name.name, *number)], besides.clone()].concat(),
         };
         for name in names {
             self.delete_secret(owner, &NamespacedName::new(&owner.name.namespace, name)).await?;
@@ -221,7 +221,7 @@ impl Apply {
         checked: &mut Option<Instant>,
         applied: &mut Applied,
     ) -> Result<(), Problem> {
-        let Some((number, revision)) = plan.revision.as_ref().filter(|_| plan.revoked().is_none()) else { return Ok(()) };
+        let Some((number, revision)) = plan.revision.as_ref().filter(|_| plan.may_have_values()) else { return Ok(()) };
         let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
         let secrets = secrets(&owner, *number, revision);
         let workload = observed.workload.as_ref().and_then(|child| child.workload.as_ref());

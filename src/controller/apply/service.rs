@@ -41,7 +41,8 @@ impl Apply {
         let deployed = observed.workload.as_ref().and_then(|child| child.workload.as_ref()).and_then(|workload| workload.service_revision);
         // A workload that carries the revision, or a roll-out that was complete, proves that its Secrets were written.
         let is_proven = deployed.is_some_and(|deployed| deployed >= *number) || observed.was_completed(&service::name(&observed.name.name, *number));
-        if !is_proven && revision.rendering.has_values() && plan.revoked().is_some() {
+        // What runs, runs on, and what does not yet run is not begun.
+        if !is_proven && plan.revoked().is_some() {
             return Ok(());
         }
         let secrets = if is_proven { Vec::new() } else { secrets::secrets(&owner, *number, revision) };
@@ -68,7 +69,7 @@ impl Apply {
                     result => result?,
                 },
                 // What may no longer be had is not asked for.
-                Kind::ExternalSecret if plan.revoked().is_some() => {}
+                Kind::ExternalSecret if !plan.may_have_values() => {}
                 Kind::ExternalSecret => {
                     self.ensure(&owner, object, applied).await?;
                     // What runs already has its Secrets.

@@ -16,9 +16,11 @@ pub struct Revoked {
     pub number: i64,
     /// What, and why.
     pub reason: String,
-    /// Whether it is the role of its tasks.
+    /// Whether the role of its tasks is among it.
     pub is_role: bool,
-    /// Whether it has Secrets, and is denied by grants that can be read: another operator may read those that this one cannot.
+    /// Whether values are among it.
+    pub is_of_values: bool,
+    /// Whether values are denied by grants that can be read: another operator may read those that this one cannot.
     pub loses_secret: bool,
 }
 
@@ -38,11 +40,13 @@ pub fn revoked(observed: &ObservedService, environment: &Environment, task_defin
         let denied: Vec<(Denial, _)> = denied.collect();
         let is_role = |reference: &Reference| matches!(reference.subject, Subject::TaskRole(_));
         let (denial, first) = denied.first()?;
+        let of_values = || denied.iter().filter(|(_, reference)| !is_role(reference));
         Some(Revoked {
             number,
             reason: format!("{}: `{}`: {denial}", first.path, first.written),
-            is_role: is_role(first),
-            loses_secret: revision.rendering.has_values() && denied.iter().any(|(denial, _)| !denial.is_of_unreadable()),
+            is_role: denied.iter().any(|(_, reference)| is_role(reference)),
+            is_of_values: of_values().next().is_some(),
+            loses_secret: of_values().any(|(denial, _)| !denial.is_of_unreadable()),
         })
     };
     observed.revisions.iter().filter_map(|revision| of_one(revision.number, revision.content.as_ref()?)).collect()

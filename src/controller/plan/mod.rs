@@ -67,6 +67,11 @@ impl Plan {
         let (number, _) = self.revision.as_ref()?;
         self.revoked.iter().find(|revoked| revoked.number == *number)
     }
+
+    /// Whether the revision that runs may have its values.
+    pub fn may_have_values(&self) -> bool {
+        !self.revoked().is_some_and(|revoked| revoked.is_of_values)
+    }
 }
 
 /// What the service should be. With `may_deploy` false the running revision stays, whatever changed.
@@ -80,8 +85,8 @@ fn asked(mut plan: Plan, observed: &ObservedService, environment: &Environment, 
     plan.named = plan.revision.as_ref().map(|(_, revision)| named(observed, environment, revision, spec)).unwrap_or_default();
     plan.identities = plan.revision.as_ref().map(|(_, revision)| identities_of(revision, observed, environment)).unwrap_or_default();
     plan.revoked = access::revoked(observed, environment, spec);
-    if let Some(Revoked { reason, .. }) = plan.revoked() {
-        let is_deleted = environment.settings.on_revoke.unwrap_or_default() == OnRevoke::Delete;
+    if let Some(Revoked { reason, loses_secret, .. }) = plan.revoked() {
+        let is_deleted = *loses_secret && environment.settings.on_revoke.unwrap_or_default() == OnRevoke::Delete;
         plan.problem = Some(Problem::AccessRevoked { reason: reason.clone(), is_deleted });
     }
     plan

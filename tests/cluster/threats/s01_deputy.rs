@@ -9,7 +9,7 @@ use super::people::{EDIT, Person, ours, service, task_definition};
 use crate::canary::CANARY;
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::Scene;
+use crate::scene::{OWN_KEY, Scene};
 use crate::support::moto::{ACCOUNT, AwsFault, Door, Moto, Seed};
 use crate::support::{Changes, Result, SOON, ensure, eventually};
 
@@ -23,7 +23,6 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
-const OWN_KEY: &str = "AKIAOPERATOR";
 
 /// A scene whose secrets come from a moto of its own, in which there is one for the tenant and one for others.
 pub async fn scene(context: &Context) -> Result<(Scene, Arc<Moto>, Door)> {
@@ -33,11 +32,7 @@ pub async fn scene(context: &Context) -> Result<(Scene, Arc<Moto>, Door)> {
         seed.secret(ACCOUNT, "us-east-1", name, "AbCdEf", &format!("{CANARY} of {name}")).await?;
     }
     let door = moto.door().await?;
-    let settings = json!({"settings": {"secrets": {"backend": "AWS", "file": null, "aws": {"endpoint": door.address()}}}});
-    let own = [("AWS_ACCESS_KEY_ID", OWN_KEY), ("AWS_SECRET_ACCESS_KEY", "secret")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let changes = Changes { environment: own.into(), ..Changes::default() };
-    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
-    let scene = Scene::open_as(context, cluster, namespace, settings, changes).await?;
+    let scene = Scene::open_before(&door, context, json!({}), &[]).await?;
     let selector = json!({"matchLabels": {"kubernetes.io/metadata.name": scene.namespace}});
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
         "spec": {"namespaceSelector": selector, "roleArn": ROLE, "secrets": ["shop/*"]}});
