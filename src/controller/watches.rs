@@ -144,8 +144,8 @@ impl Controller {
                 self.wake(source, &object);
             }
             Event::InitDone => {
-                let gone = self.apply.cache().list_ends(source);
                 let is_new = matches!(source, Source::Child(kind) if kind.is_third_party() && self.apply.cache().installed(kind));
+                let gone = self.apply.cache().list_ends(source);
                 if !gone.is_empty() || is_new {
                     // What went away unseen may concern anything, and so may a kind that was not there before.
                     self.wake_all();

@@ -45,3 +45,27 @@ fn metadata(namespace: &str, task_definition: &str, name: &str) -> Value {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::identities;
+    use crate::settings::{PodIdentityAssociations, Settings};
+    use crate::translate::{Kind, ServiceAccountReference};
+
+    #[test]
+    fn associations_are_made_where_ack_is_and_the_cluster_has_a_name() {
+        let (ack, none) = (Some(PodIdentityAssociations::Ack), Some(PodIdentityAssociations::None));
+        let has_association = |by, has_ack, cluster: Option<&str>, is_associated| {
+            let settings = Settings { pod_identity_associations: by, eks_cluster_name: cluster.map(str::to_owned), ..Settings::default() };
+            let reference = ServiceAccountReference { name: "ecs-web-1".into(), role: Some("arn:aws:iam::123456789012:role/web".into()), is_associated };
+            identities("shop", "web", &reference, &settings, has_ack).iter().any(|object| object.kind == Kind::PodIdentityAssociation)
+        };
+        for (by, has_ack) in [(ack, true), (ack, false), (None, true)] {
+            assert!(has_association(by, has_ack, Some("shop"), true), "{by:?}, {has_ack}");
+            assert!(!has_association(by, has_ack, None, true) && !has_association(by, has_ack, Some("shop"), false), "{by:?}, {has_ack}");
+        }
+        for (by, has_ack) in [(none, true), (none, false), (None, false)] {
+            assert!(!has_association(by, has_ack, Some("shop"), true), "{by:?}, {has_ack}");
+        }
+    }
+}

@@ -113,6 +113,20 @@ async fn tasks_wait_until_ack_has_associated_them(context: Arc<Context>) -> Resu
     })
     .await?;
 
+    // Where the cluster of the namespace chooses IRSA they go, but for those by which services run.
+    let (alone, definition) = (service_account("alone", Some(ROLE)), definition(&scene, "alone"));
+    scene.apply(&definition.to_string()).await?;
+    is_there(&scene, &alone).await?;
+    chosen(&scene, "irsa").await?;
+    eventually("the association is gone", SOON, async || ensure(scene.find(ASSOCIATIONS, &alone).await?.is_none(), "it is there")).await?;
+    for account in [&alone, &early] {
+        annotated(&scene, account, ANNOTATIONS[0]).await?;
+    }
+    scene.quiet(Duration::from_secs(2)).await?;
+    is_there(&scene, &early).await?;
+    chosen(&scene, "podIdentity").await?;
+    is_there(&scene, &alone).await?;
+
     // Of a role that nobody grants any more no association is made.
     scene.delete("awsaccessgrants", &scene.namespace).await?;
     scene.condition("ecsservices", "early", "Ready", "False", Some("AccessRevoked")).await?;
@@ -147,11 +161,16 @@ async fn granted(scene: &Scene) -> Result<()> {
     scene.create("awsaccessgrants", &grant).await.map(drop)
 }
 
-/// A service whose tasks have the role.
-fn documents(scene: &Scene, name: &str) -> String {
+/// A task definition whose tasks have the role.
+fn definition(scene: &Scene, name: &str) -> Value {
     let container = json!({"name": "web", "image": "web:1", "memory": 64, "healthCheck": {"command": ["CMD-SHELL", "true"]}});
-    let definition = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": name},
-        "spec": {"taskRoleArn": ROLE, "containerDefinitions": [container], "kubernetes": {"grants": [scene.namespace]}}});
+    json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": name},
+        "spec": {"taskRoleArn": ROLE, "containerDefinitions": [container], "kubernetes": {"grants": [scene.namespace]}}})
+}
+
+/// A service of that.
+fn documents(scene: &Scene, name: &str) -> String {
+    let definition = definition(scene, name);
     let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": name},
         "spec": {"taskDefinition": name, "desiredCount": 1}});
     json!({"apiVersion": "v1", "kind": "List", "items": [definition, service]}).to_string()

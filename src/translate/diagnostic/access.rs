@@ -34,7 +34,7 @@ faults! {
         TaskRoleIsAssociated = Note "task-role-is-associated" {
             message: "a PodIdentityAssociation has ACK give the task its role by EKS Pod Identity: the role must trust `pods.eks.amazonaws.com`",
             ecs: "The role trusts `ecs-tasks.amazonaws.com`.",
-            here: "The pods run under a ServiceAccount of their own, which the EKS controller of ACK (AWS Controllers for Kubernetes) associates with the role. A deployment waits until it has.",
+            here: "The pods run under a ServiceAccount of their own, which the EKS controller of ACK (AWS Controllers for Kubernetes) associates with the role. A deployment waits until it has; pods that started before ACK was there have no role until they are replaced.",
             remedy: "let the role trust what `ecs-operator check --trust-policies` prints",
             example: "taskRoleArn: arn:aws:iam::123456789012:role/web",
         }
