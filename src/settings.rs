@@ -107,7 +107,7 @@ pub struct EbsStorageClass {
     pub volume_initialization_rate: Option<i64>,
 }
 
-/// What is dangerous and allowed all the same: each a list of namespaces, in which `*` stands for all; and host names.
+/// What is dangerous and allowed all the same: each a list of namespaces, in which `*` stands for all; file systems and host names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Allow {
@@ -117,6 +117,10 @@ pub struct Allow {
     /// Devices of the node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<String>,
+    /// File systems of others that tasks may mount, by namespace (`*`: every): the id of one of Amazon EFS or Amazon S3 Files, the server of
+    /// one of NFS, or `*` for all.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub file_systems: BTreeMap<String, Vec<String>>,
     /// The node's network, processes and memory.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub host_namespaces: Vec<String>,
@@ -188,7 +192,7 @@ impl Allow {
 
     /// Whether this is allowed in the namespace.
     pub fn has(&self, danger: Danger, namespace: &str) -> bool {
-        let Self { capabilities, devices, host_namespaces, host_paths, hostnames: _, privileged, unsafe_sysctls } = self;
+        let Self { capabilities, devices, file_systems: _, host_namespaces, host_paths, hostnames: _, privileged, unsafe_sysctls } = self;
         let namespaces = match danger {
             Danger::Capabilities => capabilities,
             Danger::Devices => devices,
@@ -204,13 +208,22 @@ impl Allow {
     /// must be allowed.
     pub fn has_hosts(&self, hosts: &str, namespace: &str) -> bool {
         let hosts = hosts.to_ascii_lowercase();
-        let allowed = [namespace, "*"].into_iter().filter_map(|namespace| self.hostnames.get(namespace)).flatten();
-        allowed.map(|allowed| allowed.to_ascii_lowercase()).any(|allowed| match allowed.strip_prefix('*') {
+        of_namespace(&self.hostnames, namespace).map(|allowed| allowed.to_ascii_lowercase()).any(|allowed| match allowed.strip_prefix('*') {
             // What a pattern ends with, all of its names end with, where that has no wildcard.
             Some(end) => hosts.ends_with(end) && !end.contains(['*', '?']) && (end.is_empty() || end.starts_with('.') && hosts.len() > end.len()),
             None => hosts == allowed,
         })
     }
+
+    /// Whether tasks of the namespace may mount this file system.
+    pub fn has_file_system(&self, file_system: &str, namespace: &str) -> bool {
+        of_namespace(&self.file_systems, namespace).any(|allowed| allowed == "*" || allowed == file_system)
+    }
+}
+
+/// What a namespace was given, and what every namespace was.
+fn of_namespace<'a>(given: &'a BTreeMap<String, Vec<String>>, namespace: &str) -> impl Iterator<Item = &'a String> + use<'a> {
+    [namespace, "*"].into_iter().filter_map(|namespace| given.get(namespace)).flatten().collect::<Vec<_>>().into_iter()
 }
 
 /// The nodes that stand for a capacity provider.

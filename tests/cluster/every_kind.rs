@@ -25,8 +25,8 @@ async fn is_made_mended_and_removed(context: Arc<Context>) -> Result<()> {
     let cluster = context.own_cluster(ClusterOptions::default()).await?;
     cluster.kubectl(&["apply", "--server-side", "-f", DEFINITIONS]).await?;
     let namespace = cluster.namespace_for("every kind").await?;
-    let identity = json!({"identity": "podIdentity", "eksClusterName": "shop"});
-    let scene = Scene::open_as(&context, cluster, namespace, json!({"scope": "Cluster", "settings": identity}), Changes::default()).await?;
+    let settings = json!({"identity": "podIdentity", "eksClusterName": "shop", "allow": {"fileSystems": {"*": ["*"]}}});
+    let scene = Scene::open_as(&context, cluster, namespace, json!({"scope": "Cluster", "settings": settings}), Changes::default()).await?;
     let roles = [1, 2].map(role);
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": "every-kind"}, "spec": {"namespaceSelector": {}, "taskRoles": roles}});
     scene.apply(&grant.to_string()).await?;

@@ -22,6 +22,11 @@ fn definition(file_system: &str) -> Value {
     }})
 }
 
+/// Settings by which every namespace may mount these.
+fn allowed() -> Value {
+    json!({"allow": {"fileSystems": {"*": ["fs-0123abcd", "fs-99999999"]}}})
+}
+
 fn service() -> Value {
     json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "files"}, "spec": {"taskDefinition": "files", "desiredCount": 1}})
 }
@@ -38,7 +43,7 @@ async fn claimed(scene: &Scene) -> Result<(String, String)> {
 async fn a_volume_comes_before_its_claim_and_goes_after_it(context: Arc<Context>) -> Result<()> {
     let cluster = context.own_cluster(ClusterOptions::default()).await?;
     let namespace = cluster.namespace_for("files").await?;
-    let scene = Scene::open_as(&context, cluster, namespace, json!({"scope": "Cluster"}), Changes::default()).await?;
+    let scene = Scene::open_as(&context, cluster, namespace, json!({"scope": "Cluster", "settings": allowed()}), Changes::default()).await?;
     scene.apply(&definition("fs-0123abcd").to_string()).await?;
     scene.apply(&service().to_string()).await?;
     scene.rolled_out("files", "svc-files-1").await?;
@@ -68,7 +73,8 @@ async fn a_volume_comes_before_its_claim_and_goes_after_it(context: Arc<Context>
 
 /// Without rights in the whole cluster the volume is an administrator's to make; everything else is made all the same.
 async fn who_serves_one_namespace_asks_for_volumes(context: Arc<Context>) -> Result<()> {
-    let scene = Scene::open(&context).await?;
+    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
+    let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": allowed()}), Changes::default()).await?;
     scene.apply(&definition("fs-0123abcd").to_string()).await?;
     scene.apply(&service().to_string()).await?;
     let service = scene.condition("ecsservices", "files", "Ready", "False", Some("Forbidden")).await?;

@@ -40,6 +40,10 @@ spec:
         size(container.?environmentFiles.orValue([])) > 0 ||
         has(container.repositoryCredentials) ||
         size(container.?logConfiguration.?secretOptions.orValue([])) > 0)
+    - name: mountsFileSystems
+      expression: >-
+        object.?spec.?volumes.orValue([]).exists(volume, has(volume.efsVolumeConfiguration) || has(volume.s3filesVolumeConfiguration) ||
+        volume.?dockerVolumeConfiguration.?driverOpts[?'type'].orValue('').startsWith('nfs'))
     - name: grants
       expression: object.?spec.?kubernetes.?grants.orValue([]).filter(grant, grant != '')
     - name: who
@@ -48,11 +52,12 @@ spec:
     {{- $secrets := dict "group" "" "resource" "secrets" "when" "variables.usesSecrets" }}
     {{- $deployments := dict "group" "apps" "resource" "deployments" "when" "!variables.scales && !variables.isDaemon" }}
     {{- $daemonSets := dict "group" "apps" "resource" "daemonsets" "when" "variables.isDaemon" }}
+    {{- $claims := dict "group" "" "resource" "persistentvolumeclaims" "when" "variables.mountsFileSystems" }}
     {{- $services := dict "group" "" "resource" "services" "when" "variables.hasServices" }}
     {{- $ingresses := dict "group" "networking.k8s.io" "resource" "ingresses" "when" "variables.loadBalancers.exists(balancer, size(balancer.?listenerRules.orValue([])) > 0)" }}
     {{- $targetGroups := dict "group" "elbv2.k8s.aws" "resource" "targetgroupbindings" "when" "object.?spec.?kubernetes.?exposure.orValue('') == 'TargetGroupBinding'" }}
     {{- $securityGroups := dict "group" "vpcresources.k8s.aws" "resource" "securitygrouppolicies" "when" "object.?spec.?kubernetes.?securityGroups.orValue('') == 'SecurityGroupPolicy'" }}
-    {{- range list $deployments $daemonSets $secrets $services $ingresses $targetGroups $securityGroups }}
+    {{- range list $deployments $daemonSets $secrets $claims $services $ingresses $targetGroups $securityGroups }}
     - expression: "!({{ .when }}) || authorizer.group('{{ .group }}').resource('{{ .resource }}').namespace(request.namespace).check('create').allowed()"
       messageExpression: "variables.who + ' may not create {{ .resource }}, and so no ' + request.kind.kind + ' that has them made'"
       message: the author may not create the {{ .resource }} that this object has made

@@ -10,6 +10,13 @@ faults! {
             remedy: "write the id of a file system (fs-…) and of an access point (fsap-…), of Amazon S3 Files their ARNs",
             example: "efsVolumeConfiguration: { fileSystemId: my-files }",
         }
+        FileSystemNotAllowed { file_system: String, namespace: String } = Error "file-system-not-allowed" {
+            message: "`{file_system}` is not among the file systems of this namespace (setting `allow.fileSystems.{namespace}`): nothing is made",
+            ecs: "Mounts it, where the network and the file system's policy let the task in, by its role where the volume says `iam`.",
+            here: "The node mounts it, by the CSI driver's role and for any namespace alike, and by a PersistentVolume, which tenants may not make themselves. So a namespace mounts those alone that an administrator gave it.",
+            remedy: "let an administrator add it to that list in the settings",
+            example: "volumes: [{ name: data, efsVolumeConfiguration: { fileSystemId: fs-0123456789abcdef0 } }]",
+        }
         RootDirectoryNotLegal { directory: String, reason: &'static str } = Error "root-directory-not-legal" {
             message: "`{directory}` cannot be mounted: {reason}; nothing is made",
             ecs: "Refuses a folder together with an access point, which has one of its own.",

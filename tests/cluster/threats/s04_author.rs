@@ -43,6 +43,17 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     ];
     let definitions =
         of_definition.into_iter().map(|(missing, container)| (missing, "ecstaskdefinitions", "deployments.apps", task_definition("uses", &container)));
+    let with_volume = |volume: Value| {
+        let mut definition = task_definition("mounts", &json!({}));
+        definition["spec"]["volumes"] = json!([volume]);
+        ("persistentvolumeclaims", "ecstaskdefinitions", "deployments.apps", definition)
+    };
+    let nfs = json!({"driverOpts": {"type": "nfs4", "device": ":/data", "o": "addr=files.example.com"}});
+    let volumes = [
+        json!({"name": "data", "efsVolumeConfiguration": {"fileSystemId": "fs-0123abcd"}}),
+        json!({"name": "data", "s3filesVolumeConfiguration": {"fileSystemArn": "arn:aws:s3files:us-east-1:123456789012:file-system/fs-0123abcd"}}),
+        json!({"name": "data", "dockerVolumeConfiguration": nfs}),
+    ];
     let others = [
         ("deployments", "ecstaskdefinitions", "secrets", task_definition("plain", &json!({}))),
         ("deployments", "ecsservices", "secrets", service("plain")),
@@ -55,7 +66,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("securitygrouppolicies", "ecsservices", "deployments.apps", with("guarded", json!({"kubernetes": {"securityGroups": "SecurityGroupPolicy"}}))),
         ("ingresses", "ecsservices", "deployments.apps,services", with("routed", json!({"loadBalancers": balancer(json!([rule]))}))),
     ];
-    definitions.chain(others).collect()
+    definitions.chain(volumes.map(with_volume)).chain(others).collect()
 }
 
 async fn s4_an_author_makes_nothing_that_he_could_not_make_himself(context: Arc<Context>) -> Result<()> {

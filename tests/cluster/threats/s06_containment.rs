@@ -13,6 +13,7 @@ use crate::support::{Changes, Result, SOON, ensure, eventually};
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(s6_what_is_dangerous_is_refused_with_the_setting_that_allows_it),
+        Trial::parallel(s6_file_systems_of_other_namespaces_are_not_mounted),
         Trial::parallel(s6_no_other_road_leads_there),
         Trial::parallel(s6_a_restricted_namespace_runs_the_shop_or_says_why_not),
     ]
@@ -70,6 +71,38 @@ async fn s6_what_is_dangerous_is_refused_with_the_setting_that_allows_it(context
         ensure(is_named, format!("{spec} is refused without `allow.{setting}`: {}", refused["status"]))?;
     }
     nothing_runs(&scene, "danger-").await
+}
+
+/// The driver mounts whatever it is told, by a right of its own.
+async fn s6_file_systems_of_other_namespaces_are_not_mounted(context: Arc<Context>) -> Result<()> {
+    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
+    let given = json!({&namespace: ["fs-0123abcd"], "bank": ["fs-ba9c0000", "files.bank.example"]});
+    let scene = Scene::open_as(&context, cluster, namespace, json!({"settings": {"allow": {"fileSystems": given}}}), Changes::default()).await?;
+    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
+    let nfs = |server: &str| json!({"dockerVolumeConfiguration": {"driverOpts": {"type": "nfs", "device": ":/", "o": format!("addr={server}")}}});
+    let arn = "arn:aws:s3files:us-east-1:123456789012:file-system/fs-ba9c0000";
+    for (name, volume, denied) in [
+        ("efs", json!({"efsVolumeConfiguration": {"fileSystemId": "fs-ba9c0000"}}), Some("fs-ba9c0000")),
+        ("s3", json!({"s3filesVolumeConfiguration": {"fileSystemArn": arn}}), Some("fs-ba9c0000")),
+        ("nfs", nfs("files.bank.example"), Some("files.bank.example")),
+        ("address", nfs("10.0.0.7"), Some("10.0.0.7")),
+        ("own", json!({"efsVolumeConfiguration": {"fileSystemId": "fs-0123abcd"}}), None),
+    ] {
+        let mut definition = task_definition(name, &json!({"mountPoints": [{"sourceVolume": "data", "containerPath": "/data"}]}));
+        definition["spec"]["volumes"] = json!([volume]);
+        definition["spec"]["volumes"][0]["name"] = json!("data");
+        tenant.create(&ours(&scene, "ecstaskdefinitions"), &definition).await?.done(name)?;
+        tenant.create(&ours(&scene, "ecsservices"), &service(name)).await?.done(name)?;
+        let Some(denied) = denied else { continue };
+        let refused = scene.condition("ecstaskdefinitions", name, "Stalled", "True", None).await?;
+        let words = format!("`{denied}` is not among the file systems of this namespace (setting `allow.fileSystems.{}`)", scene.namespace);
+        ensure(refused["status"].to_string().contains(&words), &refused["status"])?;
+    }
+    // This operator serves one namespace: the volume is an administrator's to make, the claim is there.
+    scene.condition("ecsservices", "own", "Ready", "False", Some("Forbidden")).await?;
+    let claims = scene.list("persistentvolumeclaims").await?;
+    let names: Vec<&str> = claims.iter().filter_map(|claim| claim["metadata"]["labels"]["ecs-operator.dev/service"].as_str()).collect();
+    ensure(names == ["own"], format!("{names:?} have claims"))
 }
 
 /// The service, an `ECSCluster`, the status, raw annotations and pod members, labels and owners of ours on what is foreign.

@@ -63,6 +63,9 @@ pub(super) fn docker(configuration: &DockerVolumeConfiguration, name_in_ecs: &st
                 at_options.say(StorageFault::NfsVolumeIncomplete);
                 return None;
             };
+            if !persistent_volume::allowed(&server, task.inputs, &at_options) {
+                return None;
+            }
             let nfs = k8s::NFSVolumeSource { server, path, read_only: None };
             Some(persistent_volume::claimed(k8s::PersistentVolumeSpec { nfs: Some(nfs), ..Default::default() }, mount_options, name, task.inputs))
         }

@@ -7,12 +7,23 @@ use serde_json::json;
 
 use super::Source;
 use crate::k8s;
+use crate::translate::diagnostic::{AwsStorageFault, Place};
 use crate::translate::{Inputs, Kind, Object, names};
 
 /// A size must be said, and means nothing: these file systems grow.
 const SIZE: &str = "1Gi";
 /// Pods of all nodes mount it.
 const ACCESS: &str = "ReadWriteMany";
+
+/// Whether tasks of the namespace may mount a file system; that they may not is said. Volumes are the cluster's, so that no tenant can be
+/// asked for a right to them, and the driver mounts whatever it is told by a right of its own.
+pub(super) fn allowed(file_system: &str, inputs: &Inputs<'_>, at: &Place<'_>) -> bool {
+    let is_allowed = inputs.settings.allow.has_file_system(file_system, inputs.namespace);
+    if !is_allowed {
+        at.say(AwsStorageFault::FileSystemNotAllowed { file_system: file_system.into(), namespace: inputs.namespace.into() });
+    }
+    is_allowed
+}
 
 /// The volume of the pod with its claim and the `PersistentVolume`, of which `source` has the kind of file system only.
 pub(super) fn claimed(source: k8s::PersistentVolumeSpec, mount_options: Vec<String>, volume: &str, inputs: &Inputs<'_>) -> Source {
