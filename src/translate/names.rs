@@ -71,11 +71,12 @@ pub fn registry(service: &str, service_revision: i64, credentials_parameter: &st
     format!("{}-pull-{}", secret(service, service_revision), hash(credentials_parameter))
 }
 
-/// The name of the ServiceAccount of a task definition, and of a role where it has one.
+/// The name of the ServiceAccount of a task definition, and of a role where it has one. Trust policies and associations name it, so no
+/// other pair of the two has the same: names of task definitions have no dot, and nobody finds a role with the hash of another.
 pub fn service_account(task_definition: &str, role: Option<&str>) -> String {
     match role {
-        Some(role) => cut(&format!("ecs-{task_definition}-{}", hash(role)), LABEL),
-        None => cut(&format!("ecs-{task_definition}"), LABEL),
+        Some(role) => format!("ecs-{task_definition}.{}", digits(role, 16)),
+        None => format!("ecs-{task_definition}"),
     }
 }
 
@@ -217,14 +218,22 @@ fn dashed(text: &str) -> String {
 
 /// The first eight hexadecimal digits of the text's SHA-256.
 pub fn hash(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    let start = digest.iter().take(4).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
-    format!("{start:08x}")
+    digits(text, 8)
+}
+
+/// So many of them, sixteen at most.
+fn digits(text: &str, count: usize) -> String {
+    let start = Sha256::digest(text).iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    format!("{start:016x}")[..count].into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{dns_label, image, is_annotation, is_legal, label_value, load_balancer_group, port, secret_key, service, service_account, unique_port};
+    use std::collections::BTreeSet;
+
+    use super::{
+        dns_label, image, is_annotation, is_domain_name, is_legal, label_value, load_balancer_group, port, secret_key, service, service_account, unique_port,
+    };
 
     #[test]
     fn legal_names_are_dns_labels_of_52_characters_that_start_with_a_letter() {
@@ -235,13 +244,19 @@ mod tests {
     }
 
     #[test]
-    fn service_accounts_have_a_hash_of_their_role_and_at_most_63_characters() {
+    fn no_two_task_definitions_and_roles_have_one_service_account() {
         assert_eq!(service_account("web", None), "ecs-web");
         let role = Some("arn:aws:iam::123456789012:role/web");
-        assert_eq!(service_account("web", role), "ecs-web-57943afa");
-        let (long, other) = (service_account(&"a".repeat(52), role), service_account(&("a".repeat(51) + "b"), role));
-        assert_eq!((long.len(), other.len()), (63, 63));
-        assert_ne!(long, other);
+        let of_role = service_account("web", role);
+        assert_eq!(of_role, "ecs-web.57943afa0c202696");
+        let squatter = of_role.trim_start_matches("ecs-").replace('.', "-");
+        let (long, dashed) = ("a".repeat(52), format!("web{}a", "-".repeat(48)));
+        let names = ["web", "web-57943afa", &squatter, "web-57943afa-57943afa", &long, &long[..51], &long[..50], &dashed];
+        assert!(names.iter().all(|name| is_legal(name)));
+        let accounts = names.iter().flat_map(|name| [None, role, Some("arn:aws:iam::123456789012:role/api")].map(|role| service_account(name, role)));
+        let accounts: Vec<String> = accounts.collect();
+        assert_eq!(BTreeSet::from_iter(&accounts).len(), accounts.len(), "{accounts:?}");
+        assert!(accounts.iter().all(|account| is_domain_name(account)), "{accounts:?}");
     }
 
     #[test]

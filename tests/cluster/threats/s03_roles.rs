@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ecs_operator::translate::names::service_account;
 use serde_json::{Value, json};
 
 use super::people::{EDIT, Person, ours, service, task_definition};
@@ -109,15 +110,21 @@ async fn s3_an_account_of_another_task_definition_is_not_used(context: Arc<Conte
     let scene = Scene::open(&context).await?;
     grant(&scene, &[GRANTED]).await?;
     let tenant = tenant(&scene).await?;
+    let of_role = service_account("web", Some(GRANTED));
+    let name = of_role.trim_start_matches("ecs-");
+    let same = tenant.create(&ours(&scene, "ecstaskdefinitions"), &task_definition(name, &json!({}))).await?;
+    ensure(same.status == 422, format!("a task definition whose ServiceAccount would be {of_role}: {same:?}"))?;
+    // The nearest that there may be, before the other one and without a role.
+    let near = name.replace('.', "-");
+    tenant.create(&ours(&scene, "ecstaskdefinitions"), &task_definition(&near, &json!({}))).await?.done("a task definition without a role")?;
+    tenant.create(&ours(&scene, "ecsservices"), &service(&near)).await?.done("a service")?;
+    scene.ready("ecsservices", &near).await?;
     tenant.create(&ours(&scene, "ecstaskdefinitions"), &with_role(&scene, "web", GRANTED)).await?.done(GRANTED)?;
     scene.ready("ecstaskdefinitions", "web").await?;
-    let accounts = scene.list("serviceaccounts").await?;
-    let name = accounts.iter().find_map(|account| account["metadata"]["name"].as_str()?.strip_prefix("ecs-")).ok_or("no account")?;
-    tenant.create(&ours(&scene, "ecstaskdefinitions"), &task_definition(name, &json!({}))).await?.done("a task definition without a role")?;
-    tenant.create(&ours(&scene, "ecsservices"), &service(name)).await?.done("a service")?;
-    scene.condition("ecstaskdefinitions", name, "Ready", "False", Some("Conflict")).await?;
-    scene.quiet(std::time::Duration::from_secs(2)).await?;
-    ensure(scene.find("deployments", name).await?.is_none(), "nothing runs by the account of another task definition")
+    let account = scene.get("serviceaccounts", &of_role).await?;
+    ensure(account["metadata"]["ownerReferences"][0]["name"] == "web", &account["metadata"])?;
+    let pods = scene.get("deployments", &near).await?["spec"]["template"]["spec"].clone();
+    ensure(pods["serviceAccountName"] == format!("ecs-{near}") && format!("ecs-{near}") != of_role, pods)
 }
 
 /// S20: a revision was allowed its role; the grant is narrowed; the tenant goes back to that revision.
