@@ -25,7 +25,8 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccessGrant {
-    /// The namespaces whose objects may use the grant, by their labels. Unset: none; `{}`: all.
+    /// The namespaces whose objects may use the grant, by their labels. Unset: none. An empty one is refused: all namespaces are those where
+    /// the label `kubernetes.io/metadata.name` `Exists`.
     pub namespace_selector: Option<NamespaceSelector>,
     /// ARN of the role by which the operator reads what is allowed: all that it does with AWS is to assume this role. Required for `secrets`,
     /// `parameters` and `buckets`, all of which are of its partition.

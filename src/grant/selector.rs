@@ -18,13 +18,15 @@ pub enum Labels<'a> {
     Unseen,
 }
 
-/// Whether a selector selects a namespace of these labels. Without a selector none is; what means nothing selects nothing.
+/// Whether a selector selects a namespace of these labels. Without a selector, and by an empty one, none is; what means nothing selects
+/// nothing.
 pub fn selects(selector: Option<&NamespaceSelector>, labels: Labels<'_>) -> bool {
     let Some(NamespaceSelector { match_labels, match_expressions }) = selector.filter(|_| !matches!(labels, Labels::Unseen)) else { return false };
     let is_unknown = |label: &str| matches!(labels, Labels::Name(_)) && label != NAME;
     let has_label = |(label, value): (&String, &String)| is_unknown(label) || labels.get(label) == Some(value.as_str());
     let fits = |expression: &LabelExpression| is_unknown(&expression.key) || fits(expression, labels.get(&expression.key));
-    match_labels.iter().flatten().all(has_label) && match_expressions.iter().flatten().all(fits)
+    let is_empty = match_labels.iter().flatten().next().is_none() && match_expressions.iter().flatten().next().is_none();
+    !is_empty && match_labels.iter().flatten().all(has_label) && match_expressions.iter().flatten().all(fits)
 }
 
 impl Labels<'_> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{Scene, condition_of};
+use crate::scene::{Scene, all_namespaces, condition_of};
 use crate::support::moto::{ACCOUNT, AwsFault, Moto};
 use crate::support::{Result, SOON, ensure, eventually};
 
@@ -44,7 +44,7 @@ async fn what_is_kept_in_aws_reaches_tasks_by_a_grant_and_follows_changes(contex
     ensure(door.requests().is_empty(), "AWS is asked for what no grant allows")?;
     let role = format!("arn:aws:iam::{ACCOUNT}:role/shop");
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
-        "spec": {"namespaceSelector": {}, "roleArn": role, "secrets": ["shop/*"], "buckets": ["shop-config/web.env"]}});
+        "spec": {"namespaceSelector": all_namespaces(), "roleArn": role, "secrets": ["shop/*"], "buckets": ["shop-config/web.env"]}});
     scene.create("awsaccessgrants", &grant).await?;
     scene.rolled_out("web", "svc-web-1").await?;
     assert_eq!(value(&scene, "web-1", "PASSWORD").await?, "first");

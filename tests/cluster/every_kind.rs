@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::context::Context;
 use crate::identity::ack_says;
 use crate::runner::Trial;
-use crate::scene::Scene;
+use crate::scene::{Scene, all_namespaces};
 use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
@@ -28,7 +28,7 @@ async fn is_made_mended_and_removed(context: Arc<Context>) -> Result<()> {
     let settings = json!({"identity": "podIdentity", "eksClusterName": "shop", "allow": {"fileSystems": {"*": ["*"]}}});
     let scene = Scene::open_as(&context, cluster, namespace, json!({"scope": "Cluster", "settings": settings}), Changes::default()).await?;
     let roles = [1, 2].map(role);
-    let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": "every-kind"}, "spec": {"namespaceSelector": {}, "taskRoles": roles}});
+    let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": "every-kind"}, "spec": {"namespaceSelector": all_namespaces(), "taskRoles": roles}});
     scene.apply(&grant.to_string()).await?;
     scene.apply(&definition(1, 1).to_string()).await?;
     scene.apply(&service().to_string()).await?;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{Scene, condition_of};
+use crate::scene::{Scene, all_namespaces, condition_of};
 use crate::support::{Changes, ClusterOptions, Result, SOON, Verb, ensure, eventually};
 use crate::whole::external_secret_definition;
 
@@ -34,7 +34,7 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     let service = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": "web"}, "spec": {"taskDefinition": "web", "desiredCount": 1}});
     // The External Secrets operator reads by a right of its own: what it is asked for is an administrator's word all the same.
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
-        "spec": {"namespaceSelector": {}, "roleArn": "arn:aws:iam::123456789012:role/shop", "secrets": ["db-*"]}});
+        "spec": {"namespaceSelector": all_namespaces(), "roleArn": "arn:aws:iam::123456789012:role/shop", "secrets": ["db-*"]}});
     scene.apply(&grant.to_string()).await?;
     scene.apply(&service.to_string()).await?;
     scene.condition("ecsservices", "web", "Reconciling", "True", Some("KindNotInstalled")).await?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::Scene;
+use crate::scene::{Scene, all_namespaces};
 use crate::support::ledger::Requests;
 use crate::support::moto::ACCOUNT;
 use crate::support::{Result, SOON, Verb, ensure, eventually};
@@ -62,7 +62,7 @@ async fn a_denied_role_makes_nothing_until_it_is_granted(context: Arc<Context>) 
     scene.apply(&documents(&scene)).await?;
     denied(&scene, &format!("grant `{}` is not there", scene.namespace)).await?;
     scene.condition("ecsservices", "web", "Ready", "False", Some("AccessDenied")).await?;
-    grant(&scene, json!({}), "arn:aws:iam::123456789012:role/other").await?;
+    grant(&scene, all_namespaces(), "arn:aws:iam::123456789012:role/other").await?;
     denied(&scene, &format!("lacks `- {ROLE}` in its `taskRoles`")).await?;
     scene.quiet(Duration::from_secs(2)).await?;
     made(scene.ledger.since(mark)).expect_none("a denied role")?;
@@ -97,7 +97,7 @@ async fn what_runs_runs_on_when_its_role_is_revoked(context: Arc<Context>) -> Re
     scene.condition("ecsservices", "web", "Ready", "False", Some("AccessRevoked")).await?;
     scene.quiet(Duration::from_secs(2)).await?;
     ensure(scene.find("controllerrevisions", "svc-web-2").await?.is_none(), "a deployment started")?;
-    grant(&scene, json!({}), ROLE).await?;
+    grant(&scene, all_namespaces(), ROLE).await?;
     scene.rolled_out("web", "svc-web-2").await?;
     scene.ready("ecsservices", "web").await.map(drop)
 }
@@ -109,7 +109,7 @@ async fn the_copies_go_with_the_grant_where_settings_say_so(context: Arc<Context
     let scene = Scene::open_before(&door, &context, json!({"onRevoke": "Delete"}), &[]).await?;
     moto.seed().secret(ACCOUNT, "us-east-1", SECRET, "AbCdEf", "password").await?;
     let of_all = json!({"spec": {"roleArn": "arn:aws:iam::123456789012:role/reader", "secrets": [SECRET], "taskRoles": [ROLE]}});
-    grant(&scene, json!({}), ROLE).await?;
+    grant(&scene, all_namespaces(), ROLE).await?;
     scene.patch("awsaccessgrants", &scene.namespace, &of_all).await?;
     starts(&scene).await?;
     let (pods, mark) = (running(&scene).await?, scene.ledger.mark());
@@ -135,7 +135,7 @@ async fn the_copies_go_with_the_grant_where_settings_say_so(context: Arc<Context
     made.clone().with_verb(Verb::Delete).expect_count(1, "a revoked grant")?;
     made.that(|request| request.resource != "secrets").expect_none("a revoked grant")?;
     ensure(running(&scene).await? == pods, "other tasks run")?;
-    grant(&scene, json!({}), ROLE).await?;
+    grant(&scene, all_namespaces(), ROLE).await?;
     scene.patch("awsaccessgrants", &scene.namespace, &of_all).await?;
     eventually("the Secret is there again", SOON, async || scene.get("secrets", "web-1").await.map(drop)).await?;
     scene.ready("ecsservices", "web").await?;
@@ -156,7 +156,7 @@ async fn a_grant_follows_the_labels_of_the_namespace(context: Arc<Context>) -> R
 
 /// Grants the role, and waits until the service is as it should be and nothing more is done.
 async fn runs(scene: &Scene) -> Result<()> {
-    grant(scene, json!({}), ROLE).await?;
+    grant(scene, all_namespaces(), ROLE).await?;
     starts(scene).await
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{Scene, condition_of};
+use crate::scene::{Scene, all_namespaces, condition_of};
 use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
 
 const DEFINITION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third-party/podidentityassociations.yaml");
@@ -157,7 +157,7 @@ async fn is_there(scene: &Scene, name: &str) -> Result<()> {
 /// A grant of the role, named like the namespace.
 async fn granted(scene: &Scene) -> Result<()> {
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
-        "spec": {"namespaceSelector": {}, "taskRoles": [ROLE]}});
+        "spec": {"namespaceSelector": all_namespaces(), "taskRoles": [ROLE]}});
     scene.create("awsaccessgrants", &grant).await.map(drop)
 }
 

@@ -50,10 +50,15 @@ pub async fn ingress_class(cluster: &Cluster, name: &str) -> Result<()> {
     cluster.kubectl_with(&["apply", "--server-side", "-f", "-"], &class.to_string()).await.map(drop)
 }
 
+/// Selects all namespaces, for each has the label of its own name.
+pub fn all_namespaces() -> Value {
+    json!({"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "Exists"}]})
+}
+
 /// What an administrator lets the shop have of AWS, here in whichever namespace a test has it.
 pub fn grant() -> Result<String> {
     let mut grant: Value = serde_saphyr::from_str(&std::fs::read_to_string(GRANT).during(GRANT)?)?;
-    grant["spec"]["namespaceSelector"] = json!({});
+    grant["spec"]["namespaceSelector"] = all_namespaces();
     Ok(grant.to_string())
 }
 

@@ -21,8 +21,10 @@ fn labels() -> BTreeMap<String, String> {
 fn a_selector_means_what_kubernetes_has_it_mean() {
     let cases = [
         (Value::Null, false),
-        (json!({}), true),
-        (json!({"matchLabels": {}}), true),
+        // Of Kubernetes this alone is not taken: a misspelt member would be a grant for everybody.
+        (json!({}), false),
+        (json!({"matchLabels": {}, "matchExpressions": []}), false),
+        (json!({"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "Exists"}]}), true),
         (json!({"matchLabels": {"team": "web"}}), true),
         (json!({"matchLabels": {"kubernetes.io/metadata.name": "shop"}}), true),
         (json!({"matchLabels": {"team": "web", "stage": "test"}}), false),
@@ -49,10 +51,10 @@ fn a_selector_means_what_kubernetes_has_it_mean() {
 #[test]
 fn of_the_grants_that_are_named_those_count_that_are_there_and_for_the_namespace() {
     let all: All = [
-        ("shop".to_owned(), Ok(read(&json!({"namespaceSelector": {}})))),
+        ("shop".to_owned(), Ok(read(&json!({"namespaceSelector": {"matchLabels": {"team": "web"}}})))),
         ("bank".to_owned(), Ok(read(&json!({"namespaceSelector": {"matchLabels": {"team": "bank"}}})))),
         ("broken".to_owned(), Err("unknown field `a`".to_owned())),
-        ("unnamed".to_owned(), Ok(read(&json!({"namespaceSelector": {}})))),
+        ("unnamed".to_owned(), Ok(read(&json!({"namespaceSelector": {"matchLabels": {"team": "web"}}})))),
     ]
     .into();
     let named = Named::of(["shop", "bank", "broken", "gone", "shop", "gone"], &all, Labels::Known(&labels()), &home());

@@ -12,7 +12,11 @@ use crate::scene::Scene;
 use crate::support::{Result, ensure};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(s4_a_grant_is_named_by_who_may_use_it), Trial::parallel(s4_no_service_lends_its_task_definition_a_grant)]
+    vec![
+        Trial::parallel(s4_a_grant_is_named_by_who_may_use_it),
+        Trial::parallel(s4_no_service_lends_its_task_definition_a_grant),
+        Trial::parallel(s4_a_misspelt_selector_is_no_grant_for_everybody),
+    ]
 }
 
 /// As many as an object may name; each is a check of its own, and all of them cost the server less than it lets them.
@@ -100,4 +104,17 @@ async fn s4_no_service_lends_its_task_definition_a_grant(context: Arc<Context>) 
         .patch(&format!("{}/shared", ours(&scene, "ecstaskdefinitions")), &json!({"spec": named["spec"]}))
         .await?
         .forbidden("its grant", "may not use awsaccessgrant")
+}
+
+/// By a client that has its members not checked, as most programs but kubectl: what the server does not know it drops.
+async fn s4_a_misspelt_selector_is_no_grant_for_everybody(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    let administrator = Person::administrator(&scene.cluster);
+    for selector in [json!({}), json!({"matchLabel": {"team": "shop"}}), json!({"matchLabels": {}, "matchExpression": []})] {
+        let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
+            "spec": {"namespaceSelector": selector, "taskRoles": ["arn:aws:iam::123456789012:role/web"]}});
+        let refused = administrator.create("/apis/ecs-operator.dev/v1alpha1/awsaccessgrants", &grant).await?;
+        ensure(refused.status == 422 && refused.message().contains("an empty selector is of no namespace"), format!("{selector}: {refused:?}"))?;
+    }
+    Ok(())
 }

@@ -96,6 +96,12 @@ pub(super) const PATTERNS: &[Rule] = &[
 
 /// Which namespaces.
 pub(super) const SELECTOR: &[Rule] = &[
+    // A misspelt member is pruned before anybody sees it: what is left must not be a grant for everybody.
+    invalid(
+        "spec.namespaceSelector",
+        "self.?matchLabels.orValue({}).size() > 0 || self.?matchExpressions.orValue([]).size() > 0",
+        "an empty selector is of no namespace; all have the label kubernetes.io/metadata.name: matchExpressions [{key: kubernetes.io/metadata.name, operator: Exists}]",
+    ),
     required(
         "spec.namespaceSelector.matchExpressions[]",
         ".values",
