@@ -142,6 +142,7 @@ impl Controller {
                 self.wake_earlier_owner(source, &object);
                 self.apply.cache().deleted(source, &object);
                 self.wake(source, &object);
+                self.wake_kept(source, &object);
             }
             Event::InitDone => {
                 let is_new = matches!(source, Source::Child(kind) if kind.is_third_party() && self.apply.cache().installed(kind));
@@ -152,6 +153,14 @@ impl Controller {
                 }
                 self.synced.notify_waiters();
             }
+        }
+    }
+
+    /// With a revision of a service that is gone goes what kept a revision of its task definition, and the ServiceAccount of that.
+    fn wake_kept(&self, source: Source, object: &Value) {
+        let kept = object.pointer("/data/taskDefinition/name").and_then(Value::as_str).filter(|_| source == Source::Child(Kind::ControllerRevision));
+        if let Some(kept) = kept {
+            self.queue.add((OwnKind::TaskDefinition, NamespacedName::new(NamespacedName::of(object).namespace, kept)));
         }
     }
 

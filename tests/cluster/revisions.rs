@@ -15,6 +15,7 @@ use crate::support::{Changes, Operator, Result, SOON, ensure, eventually};
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(pinned_services_stay_and_followers_roll),
+        Trial::parallel(what_only_a_service_kept_goes_with_it),
         Trial::parallel(a_changed_count_or_grace_period_rolls_nothing),
         Trial::parallel(a_newer_operator_rolls_nothing),
         Trial::parallel(a_panic_is_one_objects_condition),
@@ -69,6 +70,23 @@ async fn pinned_services_stay_and_followers_roll(context: Arc<Context>) -> Resul
     assert_eq!(scene.get("ecstaskdefinitions", "web").await?["status"]["revision"], 3);
     scene.patch("ecsservices", "pinned", &json!({"spec": {"taskDefinition": "web:2"}})).await?;
     runs(&scene, "pinned", "app:2").await
+}
+
+/// The last ten revisions stay, and those that services refer to: the others go when the last service does.
+async fn what_only_a_service_kept_goes_with_it(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    scene.apply(&definition("web", "app:1").to_string()).await?;
+    scene.apply(&service("pinned", "web:1").to_string()).await?;
+    runs(&scene, "pinned", "app:1").await?;
+    for number in 2..13 {
+        scene.apply(&definition("web", &format!("app:{number}")).to_string()).await?;
+        eventually(format!("revision {number} is there"), SOON, async || scene.get("controllerrevisions", &format!("td-web-{number}")).await.map(drop)).await?;
+    }
+    eventually("the second is gone", SOON, async || ensure(scene.find("controllerrevisions", "td-web-2").await?.is_none(), "it is there")).await?;
+    scene.quiet(Duration::from_secs(2)).await?;
+    scene.get("controllerrevisions", "td-web-1").await?;
+    scene.delete("ecsservices", "pinned").await?;
+    eventually("the first is gone", SOON, async || ensure(scene.find("controllerrevisions", "td-web-1").await?.is_none(), "it is there")).await
 }
 
 /// What ECS does not start a deployment for restarts no pod.
