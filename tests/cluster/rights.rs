@@ -66,5 +66,9 @@ pub async fn are_those_that_were_used(cluster: &Cluster, all_ran: bool) -> Resul
     ensure(surplus.is_empty(), format!("used and not granted: {}", surplus.join(", ")))?;
     let idle: Vec<&str> = granted.difference(&used).map(String::as_str).collect();
     println!("rights: {} rules in both scopes grant {} verbs on resources, of which {} were used", rules.len(), granted.len(), used.len());
-    ensure(idle.is_empty() || !all_ran, format!("granted and not used by any test: {}", idle.join(", ")))
+    if !all_ran {
+        println!("rights: whether each is needed is not judged, for not all tests ran to their end; not used: {}", idle.len());
+        return Ok(());
+    }
+    ensure(idle.is_empty(), format!("granted and not used by any test: {}", idle.join(", ")))
 }

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::api::Api;
+use libtest_mimic::Conclusion;
 
 use crate::context::Context;
 use crate::other_owner;
-use crate::runner::Trial;
+use crate::runner::{Trial, all_ran};
 use crate::support::{Cluster, ClusterOptions, Result, SOON, ensure, eventually, interrupt};
 
 /// Set for a copy of this program that only owns a cluster, to be killed.
@@ -19,6 +20,7 @@ const OWNER: &str = "ECS_OPERATOR_TEST_BED_OWNER";
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::alone(is_ready_in_ten_seconds),
+        Trial::parallel(judges_the_whole_only_where_all_of_it_ran),
         Trial::parallel(runs_the_tasks_of_a_deployment),
         Trial::parallel(stops_and_starts_the_controller_manager),
         Trial::parallel(leaves_no_process_after_a_drop),
@@ -33,6 +35,20 @@ async fn is_ready_in_ten_seconds(context: Arc<Context>) -> Result<()> {
     assert!(cluster.boot_time() < Duration::from_secs(10), "the cluster took {:?} to boot", cluster.boot_time());
     let version = cluster.kubectl(&["version"]).await?;
     assert!(version.contains("Server Version: v1.36.3"), "{version}");
+    Ok(())
+}
+
+async fn judges_the_whole_only_where_all_of_it_ran(_: Arc<Context>) -> Result<()> {
+    let whole = Conclusion { num_filtered_out: 0, num_passed: 100, num_failed: 0, num_ignored: 0, num_measured: 0 };
+    assert!(all_ran(&whole));
+    for part in [
+        Conclusion { num_filtered_out: 1, ..whole.clone() },
+        Conclusion { num_failed: 1, ..whole.clone() },
+        // a machine without what a real node needs
+        Conclusion { num_ignored: 1, ..whole.clone() },
+    ] {
+        assert!(!all_ran(&part), "{part:?}");
+    }
     Ok(())
 }
 
