@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, render: Render) -> u8 {
     let input = &arguments.translation.input;
     diagnostics::print(&outcome.reports, &outcome.sources, input.diagnostics);
     if arguments.trust_policies {
-        return output::write(roles.policies(outcome.oidc_issuer.as_deref()).as_bytes(), offline::status(&outcome.reports, input));
+        return output::write(roles.policies(&outcome.settings).as_bytes(), offline::status(&outcome.reports, input));
     }
     let Counts { errors, warnings, notes } = Counts::of(&outcome.reports);
     let numbers = [(outcome.documents, "document"), (objects, "object"), (errors, "error"), (warnings, "warning"), (notes, "note")];

@@ -11,6 +11,7 @@ use super::resolution::Resolution;
 use super::translation::Translation;
 use super::{REFUSED, SUCCESS, USAGE, output};
 use crate::documents::{Report, Schemas};
+use crate::settings::Settings;
 use crate::translate::KubernetesVersion;
 use crate::translate::Render;
 
@@ -57,8 +58,8 @@ pub struct Outcome {
     pub documents: usize,
     /// What there is to say, in the order of the texts.
     pub reports: Vec<Report>,
-    /// The setting `oidcIssuer`.
-    pub oidc_issuer: Option<String>,
+    /// The settings that it was translated with.
+    pub settings: Settings,
 }
 
 /// Reads and translates; the objects are given to `emit` as they are made, in the order in which they are applied. Where that
@@ -72,7 +73,7 @@ pub fn translate(arguments: &TranslationArguments, render: Render, emit: &mut dy
     let kubernetes = arguments.kube_version.unwrap_or(KubernetesVersion::NEWEST);
     reports.extend(Translation { resolution, settings: &settings, kubernetes, render }.run(emit));
     reports.extend(documents.reports);
-    Ok(Outcome { documents: documents.documents.len(), sources: documents.sources, reports: in_order(reports), oidc_issuer: settings.oidc_issuer })
+    Ok(Outcome { documents: documents.documents.len(), sources: documents.sources, reports: in_order(reports), settings })
 }
 
 /// Reads. Where that cannot be, the reason is printed and the exit status returned.

@@ -1,10 +1,12 @@
-//! The trust policies that task roles need: exact subjects, no wildcard.
+//! The trust policies that task roles need: exact subjects of one cluster, no wildcard. What no setting says has a word in capitals in its
+//! place, which nobody has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use crate::ecs::arn::Arn;
+use crate::settings::Settings;
 use crate::translate::names;
 
 /// Task roles, and the ServiceAccounts that have them: whether by EKS Pod Identity, namespace, name.
@@ -25,14 +27,14 @@ impl Roles {
         }
     }
 
-    /// A list of the roles with their policies, as JSON. `issuer` is that of the cluster's OIDC provider.
-    pub fn policies(&self, issuer: Option<&str>) -> String {
-        let issuer = issuer.unwrap_or("OIDC-ISSUER");
+    /// A list of the roles with their policies, as JSON. The settings say which cluster it is: its OIDC provider, and its name and region.
+    pub fn policies(&self, settings: &Settings) -> String {
         let policies = self.0.iter().map(|(role, accounts)| {
             let of_kind = |associated: bool| accounts.iter().filter(move |(is, ..)| *is == associated).map(|(_, namespace, name)| (namespace, name));
             let subjects: Vec<String> = of_kind(false).map(|(namespace, name)| format!("system:serviceaccount:{namespace}:{name}")).collect();
-            let by_issuer = (!subjects.is_empty()).then(|| web_identity(role, issuer, &subjects));
-            let statements: Vec<Value> = by_issuer.into_iter().chain(of_kind(true).map(|(namespace, name)| pod_identity(namespace, name))).collect();
+            let by_issuer = (!subjects.is_empty()).then(|| web_identity(role, settings, &subjects));
+            let statements: Vec<Value> =
+                by_issuer.into_iter().chain(of_kind(true).map(|(namespace, name)| pod_identity(role, settings, namespace, name))).collect();
             json!({ "role": role, "trustPolicy": { "Version": "2012-10-17", "Statement": statements } })
         });
         format!("{:#}\n", Value::Array(policies.collect()))
@@ -40,8 +42,9 @@ impl Roles {
 }
 
 /// The cluster's OIDC provider, which is registered in the account of the role, vouches for these subjects.
-fn web_identity(role: &str, issuer: &str, subjects: &[String]) -> Value {
-    let (partition, account) = role.parse::<Arn>().map_or_else(|_| ("aws".into(), "ACCOUNT".into()), |arn| (arn.partition, arn.account));
+fn web_identity(role: &str, settings: &Settings, subjects: &[String]) -> Value {
+    let issuer = settings.oidc_issuer.as_deref().unwrap_or("OIDC-ISSUER");
+    let (partition, account) = home(role);
     let (audience, subject) = (format!("{issuer}:aud"), format!("{issuer}:sub"));
     json!({
         "Effect": "Allow",
@@ -51,14 +54,26 @@ fn web_identity(role: &str, issuer: &str, subjects: &[String]) -> Value {
     })
 }
 
-/// EKS Pod Identity, for this ServiceAccount only.
-fn pod_identity(namespace: &str, name: &str) -> Value {
+/// EKS Pod Identity, for this ServiceAccount of this cluster only: another cluster of the account may have a namespace and a ServiceAccount of
+/// these names. An association and its role are in one account, which is so the cluster's.
+fn pod_identity(role: &str, settings: &Settings, namespace: &str, name: &str) -> Value {
+    let (region, cluster) = (settings.region.as_deref().unwrap_or("REGION"), settings.eks_cluster_name.as_deref().unwrap_or("CLUSTER"));
+    let (partition, account) = home(role);
     json!({
         "Effect": "Allow",
         "Principal": { "Service": "pods.eks.amazonaws.com" },
         "Action": ["sts:AssumeRole", "sts:TagSession"],
-        "Condition": { "StringEquals": { "aws:RequestTag/kubernetes-namespace": namespace, "aws:RequestTag/kubernetes-service-account": name } },
+        "Condition": { "StringEquals": {
+            "aws:RequestTag/eks-cluster-arn": format!("arn:{partition}:eks:{region}:{account}:cluster/{cluster}"),
+            "aws:RequestTag/kubernetes-namespace": namespace,
+            "aws:RequestTag/kubernetes-service-account": name,
+        } },
     })
+}
+
+/// The partition and the account of a role.
+fn home(role: &str) -> (String, String) {
+    role.parse::<Arn>().map_or_else(|_| ("aws".into(), "ACCOUNT".into()), |arn| (arn.partition, arn.account))
 }
 
 #[cfg(test)]
@@ -80,13 +95,23 @@ mod tests {
             }
         }
         let issuer = "oidc.eks.cn-north-1.amazonaws.com.cn/id/A";
-        let policies: Value = serde_json::from_str(&roles.policies(Some(issuer))).expect("JSON");
+        let settings = Settings {
+            oidc_issuer: Some(issuer.into()),
+            region: Some("cn-north-1".into()),
+            eks_cluster_name: Some("production".into()),
+            ..Settings::default()
+        };
+        let policies: Value = serde_json::from_str(&roles.policies(&settings)).expect("JSON");
         let statements = policies[0]["trustPolicy"]["Statement"].as_array().expect("statements");
         assert_eq!((policies.as_array().map(Vec::len), policies[0]["role"].as_str(), statements.len()), (Some(1), role.as_deref(), 2));
         assert_eq!(statements[0]["Principal"]["Federated"], format!("arn:aws-cn:iam::123456789012:oidc-provider/{issuer}"));
         let subjects = json!(["system:serviceaccount:shop:ecs-api-1", "system:serviceaccount:shop:ecs-web-1"]);
         assert_eq!(statements[0]["Condition"]["StringEquals"][format!("{issuer}:sub")], subjects);
         assert_eq!(statements[1]["Condition"]["StringEquals"]["aws:RequestTag/kubernetes-service-account"], "ecs-job-1");
+        let cluster = |policies: &Value| policies[0]["trustPolicy"]["Statement"][1]["Condition"]["StringEquals"]["aws:RequestTag/eks-cluster-arn"].clone();
+        assert_eq!(cluster(&policies), "arn:aws-cn:eks:cn-north-1:123456789012:cluster/production");
         assert!(!policies.to_string().contains('*'), "{policies}");
+        let unsettled: Value = serde_json::from_str(&roles.policies(&Settings::default())).expect("JSON");
+        assert_eq!(cluster(&unsettled), "arn:aws-cn:eks:REGION:123456789012:cluster/CLUSTER", "without settings no cluster is trusted, not every");
     }
 }

@@ -6,6 +6,7 @@ mod other_commands;
 mod reading;
 mod rendering;
 mod reporting;
+mod trust_policies;
 
 use std::fs;
 use std::io::Write;
