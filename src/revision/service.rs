@@ -98,8 +98,7 @@ pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cau
     if Triggers::of(&before) != Triggers::of(&now) {
         return Some(Cause::Service);
     }
-    let is_forced = now.force_new_deployment == Some(true) && before.force_new_deployment != Some(true);
-    if is_forced || restarted_at(&before) != restarted_at(&now) {
+    if forces(&before, &now) {
         return Some(Cause::Forced);
     }
     if today.secrets_changed {
@@ -107,6 +106,17 @@ pub fn cause(running: Option<&ServiceRevision>, today: &Today<'_>) -> Option<Cau
     }
     let settled = today.had_ready_task || (running.settings == *today.settings && running.cluster == *today.cluster);
     (!settled).then_some(Cause::Settings)
+}
+
+/// Whether a deployment is asked for whatever else has changed, and so with values that are read anew.
+pub fn is_forced(running: Option<&ServiceRevision>, service: &Value) -> bool {
+    let before = running.and_then(|running| unset::read::<ecs::Service>(&running.service).ok());
+    before.zip(unset::read::<ecs::Service>(service).ok()).is_some_and(|(before, now)| forces(&before, &now))
+}
+
+fn forces(before: &ecs::Service, now: &ecs::Service) -> bool {
+    let is_forced = now.force_new_deployment == Some(true) && before.force_new_deployment != Some(true);
+    is_forced || restarted_at(before) != restarted_at(now)
 }
 
 /// What of a task definition tasks are made of: whose word is asked for what they have is not.
@@ -204,7 +214,7 @@ fn load_balancer(load_balancer: &ecs::ServiceLoadBalancer) -> LoadBalancer<'_> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Cause, ServiceRevision, TaskDefinitionRecord, Today, cause};
+    use super::{Cause, ServiceRevision, TaskDefinitionRecord, Today, cause, is_forced};
     use crate::translate::Rendering;
 
     fn running(service: Value) -> ServiceRevision {
@@ -261,6 +271,17 @@ mod tests {
         assert_eq!(with("networkConfiguration", json!({"awsvpcConfiguration": {"subnets": ["s"]}})), Some(Cause::Service));
         assert_eq!(with("forceNewDeployment", json!(true)), Some(Cause::Forced));
         assert_eq!(cause_of(json!({"forceNewDeployment": true}), &json!({"forceNewDeployment": true})), None);
+    }
+
+    #[test]
+    fn values_are_read_anew_where_it_is_forced_whatever_else_has_changed() {
+        let mut running = running(json!({}));
+        let now = json!({"platformVersion": "1.4.0", "forceNewDeployment": true});
+        assert!(is_forced(Some(&running), &now) && cause_of(json!({}), &now) == Some(Cause::Service));
+        assert!(is_forced(Some(&running), &json!({"kubernetes": {"restartedAt": "today"}})));
+        assert!(!is_forced(Some(&running), &json!({"platformVersion": "1.4.0"})) && !is_forced(None, &now));
+        running.service = now.clone();
+        assert!(!is_forced(Some(&running), &now));
     }
 
     /// Every member of a service with a value of it, and whether its change starts a deployment, as the documentation of `UpdateService`

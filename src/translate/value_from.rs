@@ -127,6 +127,9 @@ pub enum ValueFromError {
     /// A parameter with a version or label, which ECS leaves empty.
     #[error("it asks for a version or label of a parameter, which ECS does not resolve: the variable would be empty")]
     ParameterVersion,
+    /// The name by which the Parameter Store hands out a secret of Secrets Manager.
+    #[error("it asks the Parameter Store for a secret of Secrets Manager: name that by its own ARN, by which grants know it")]
+    SecretAsParameter,
     /// A character that names do not have.
     #[error("`{0}` is no legal name of a secret or parameter")]
     Name(String),
@@ -220,6 +223,10 @@ fn secret(arn: &Arn) -> Result<SecretsManager, ValueFromError> {
     })
 }
 
+/// What names of parameters begin with that the Parameter Store passes on to Secrets Manager
+/// (<https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html>).
+const SECRETS_AS_PARAMETERS: &str = "aws/reference/secretsmanager/";
+
 fn parameter_name(text: &str) -> Result<String, ValueFromError> {
     let name = text.strip_prefix('/').unwrap_or(text);
     let (name, version) = name.split_once(':').map_or((name, None), |(name, version)| (name, Some(version)));
@@ -228,6 +235,9 @@ fn parameter_name(text: &str) -> Result<String, ValueFromError> {
     }
     if version.is_some() {
         return Err(ValueFromError::ParameterVersion);
+    }
+    if name.to_ascii_lowercase().starts_with(SECRETS_AS_PARAMETERS) {
+        return Err(ValueFromError::SecretAsParameter);
     }
     Ok(name.into())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ecs_operator::controller::secrets::Wanted;
 
-use crate::bed::{Bed, Trial, access, object, read, reader, secret};
+use crate::bed::{Bed, Trial, access, object, read, read_all, reader, secret};
 use crate::identity::{Reading, read_elsewhere};
 use crate::support::Result;
 use crate::support::moto::{ACCOUNT, AwsFault, AwsRequest, Moto, Session};
@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         Trial::of(roles_share_nothing),
         Trial::of(a_namespace_is_let_in_before_it_is_given_what_another_has_read),
+        Trial::of(what_is_asked_together_is_of_one_namespace),
         Trial::of(sessions_say_who_asks),
         Trial::of(without_a_grant_nothing_is_asked),
         Trial::of(buckets_of_other_accounts_are_not_read),
@@ -57,6 +58,33 @@ async fn a_namespace_is_let_in_before_it_is_given_what_another_has_read(bed: Arc
     });
     assert!(read(&backend, &of("denied")?).await.is_err(), "whom AWS does not let in is given nothing");
     assert_eq!(read(&backend, &of("shop")?).await.map_err(|error| error.to_string()).as_deref(), Ok("value"), "others are");
+    Ok(())
+}
+
+/// Whose session it is says for whom a secret is read; so a batch of two namespaces would say a wrong thing of one.
+async fn what_is_asked_together_is_of_one_namespace(bed: Arc<Bed>) -> Result<()> {
+    let seed = bed.moto().await?.seed();
+    let (door, backend) = bed.backend().await?;
+    let mut wanted = BTreeMap::new();
+    for namespace in ["shop", "bank"] {
+        for name in ["a", "b"] {
+            let arn = seed.secret(ACCOUNT, "us-east-1", &format!("tenants/{namespace}/{name}"), "AbCdEf", "value").await?;
+            wanted.entry(namespace).or_insert_with(Vec::new).push(secret(&arn, &access(ACCOUNT, "together", namespace, "ECSService/web"))?);
+        }
+    }
+    // sessions that are there: which of them is taken is no matter of who is first
+    for wanted in wanted.values() {
+        read_all(&backend, wanted.get(..1).ok_or("two secrets")?).await?;
+    }
+    door.take();
+    let rest: Vec<&[Wanted]> = wanted.values().filter_map(|wanted| wanted.get(1..)).collect();
+    futures::future::try_join_all(rest.into_iter().map(|wanted| read_all(&backend, wanted))).await?;
+    let read = door.requests().that(AwsRequest::is_read);
+    assert_eq!(read.len(), 2, "{read}");
+    for request in &read.0 {
+        let namespace = request.session.as_ref().and_then(|session| session.tags.get("kubernetes-namespace")).ok_or("a session")?;
+        assert!(request.subjects.iter().all(|subject| subject.contains(&format!("tenants/{namespace}/"))), "{request}");
+    }
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use super::super::secrets::Backend;
 use super::secrets::{self, Reading};
 use super::{Applied, Apply, OwnerReference, owned_body, patch, revision_object};
 use crate::ecs::kubernetes::Exposure;
-use crate::revision::service::{self, Cause, ServiceRevision};
+use crate::revision::service::{self, ServiceRevision};
 use crate::translate::{Desired, Kind, names};
 
 /// Whether an Ingress may go: when the service says so or has another one, never because a default changed or a class
@@ -46,7 +46,9 @@ impl Apply {
             return Ok(());
         }
         let secrets = if is_proven { Vec::new() } else { secrets::secrets(&owner, *number, revision) };
-        let reading = Reading { backend, name: &observed.name, named: &plan.named, since: (plan.register == Some(Cause::Forced)).then(Instant::now) };
+        let running = observed.running();
+        let is_forced = plan.register.is_some() && service::is_forced(running.as_ref().map(|(_, running)| running.as_ref()), &observed.specification.spec);
+        let reading = Reading { backend, name: &observed.name, named: &plan.named, since: is_forced.then(Instant::now) };
         let values = reading.values(&secrets).await?;
         if plan.register.is_some() {
             self.register(&owner, *number, revision).await?;

@@ -83,7 +83,7 @@ faults! {
         ExecutionRoleWithoutEffect { role: String, others: String } = Note "execution-role-without-effect" {
             message: "nothing here acts by the execution role `{role}`; in its place {others}",
             ecs: "Pulls images, reads secrets, registry credentials and environment files, and writes logs by this role.",
-            here: "The nodes pull images by their own role; what is read is read by the role of an `AWSAccessGrant`; logs are sent by the cluster's log agent, by its role. No pod ever has the execution role.",
+            here: "The nodes pull images by their own role; what is read is read by the role of an `AWSAccessGrant`, or by that of the store where the External Secrets operator reads; logs are sent by the cluster's log agent, by its role. No pod ever has the execution role.",
             remedy: "give those roles the rights that this role has",
             example: "executionRoleArn: arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
         }

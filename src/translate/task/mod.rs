@@ -69,7 +69,7 @@ pub(super) fn rendering(inputs: &Inputs<'_>, said: &Said) -> Rendering {
         at.member("requiresCompatibilities").say(PlacementFault::CompatibilitiesWithoutEffect { compatibilities: words(compatibilities) });
     }
     if let Some(role) = execution_role_arn {
-        execution_role::report(role, inputs.task_definition.spec, &at.member("executionRoleArn"));
+        execution_role::report(role, inputs.task_definition.spec, inputs.settings.secrets.as_ref(), &at.member("executionRoleArn"));
     }
     if let Some(proxy) = proxy_configuration {
         proxy_configuration::report(proxy, &at.member("proxyConfiguration"));

@@ -27,7 +27,8 @@ pub struct Collection {
 #[derive(Default)]
 struct State {
     known: BTreeMap<Question, Known>,
-    gathered: BTreeMap<Group, Vec<Gathered>>,
+    /// By namespace, too: what is asked together is asked in one session, which says whose namespace it is for.
+    gathered: BTreeMap<(Group, String), Vec<Gathered>>,
 }
 
 /// An answer, or that it is waited for; and since when.
@@ -74,19 +75,19 @@ impl Collection {
         }
         let (tell, told) = watch::channel(None);
         state.known.insert(question.clone(), Known { at: Instant::now(), told: told.clone() });
-        let group = question.group.clone();
-        let gathered = state.gathered.entry(group.clone()).or_default();
+        let together = (question.group.clone(), access.namespace.clone());
+        let gathered = state.gathered.entry(together.clone()).or_default();
         gathered.push(Gathered { question, access: access.clone(), tell });
         if gathered.len() == 1 {
-            tokio::spawn(Arc::clone(self).ask_after_a_moment(group));
+            tokio::spawn(Arc::clone(self).ask_after_a_moment(together));
         }
         told
     }
 
-    async fn ask_after_a_moment(self: Arc<Self>, group: Group) {
+    async fn ask_after_a_moment(self: Arc<Self>, together: (Group, String)) {
         sleep(MOMENT).await;
-        let gathered = self.state().gathered.remove(&group).unwrap_or_default();
-        self.asking.ask_all(&group, gathered).await;
+        let gathered = self.state().gathered.remove(&together).unwrap_or_default();
+        self.asking.ask_all(&together.0, gathered).await;
         // no value stays longer in memory than it is of use
         sleep(FRESH).await;
         self.state().known.retain(|_, known| known.at.elapsed() < FRESH || known.told.borrow().is_none());
