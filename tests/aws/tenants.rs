@@ -125,18 +125,18 @@ async fn buckets_of_other_accounts_are_not_read(bed: Arc<Bed>) -> Result<()> {
     door.on_request(|request| if request.is_read() && request.bucket_owner.as_deref() != Some(ACCOUNT) { AwsFault::Forbid } else { AwsFault::Pass });
     let other = "210987654321";
     let yes = Ok("A=1".to_owned());
-    let no = |accounts: &str| {
+    let no = |said: &str, accounts: &str| {
         let told = "the grant's role may not read it, or the bucket is of another account than";
         Err(format!(
-            "SecretForbidden: ResourceInitializationError: unable to pull secrets or registry auth: `arn:aws:s3:::tenants-files/web.env`: AccessDenied: {told} {accounts}"
+            "SecretForbidden: ResourceInitializationError: unable to pull secrets or registry auth: `arn:aws:s3:::tenants-files/web.env`: {said}: {told} {accounts}"
         ))
     };
     for (accounts, asked, expected) in [
         (&[ACCOUNT][..], &[ACCOUNT][..], yes.clone()),
         // what another grant's role was given a moment ago is not given to this one
-        (&[other], &[other], no(other)),
+        (&[other], &[other], no("AccessDenied: Access Denied", other)),
         (&[other, ACCOUNT], &[other, ACCOUNT], yes),
-        (&[], &[], no("")),
+        (&[], &[], no("AccessDenied", "")),
     ] {
         let mut access = reader("files");
         access.accounts = accounts.iter().map(|account| (*account).to_owned()).collect();

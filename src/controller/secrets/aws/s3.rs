@@ -12,13 +12,15 @@ const LARGEST: usize = 1024 * 1024;
 /// The text of an object. The name of a bucket does not tell whose it is, and a policy of the bucket lets in whomever its owner likes:
 /// S3 answers for a bucket of the account that a request names, and one request names one account.
 pub async fn object(client: &Client, bucket: &Bucket, key: &str) -> Outcome {
+    let mut said = "AccessDenied".to_owned();
     for owner in &bucket.owners {
         match of_owner(client, (&bucket.name, owner), key).await {
-            Err(Refusal::Forbidden(_)) => {}
+            Err(Refusal::Forbidden(text)) => said = text,
             outcome => return outcome,
         }
     }
-    Err(Refusal::Forbidden(format!("AccessDenied: the grant's role may not read it, or the bucket is of another account than {}", bucket.owners.join(", "))))
+    let owners = bucket.owners.join(", ");
+    Err(Refusal::Forbidden(format!("{said}: the grant's role may not read it, or the bucket is of another account than {owners}")))
 }
 
 /// The same, from the region that its bucket is in.
