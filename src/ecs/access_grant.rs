@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 // It is of no category: who may not read it could not say `kubectl get ecs` any more.
 
-/// What the services and task definitions of some namespaces may have of AWS, where they name it in
+/// What the task definitions of some namespaces may have of AWS, where they name it in
 /// `spec.kubernetes.grants`. What no grant allows is refused. It is administrators' alone.
 #[expect(clippy::duplicated_attributes, reason = "one column each")]
 #[derive(CustomResource, Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -20,7 +20,7 @@ pub struct Inputs<'a> {
     pub cluster: Option<&'a ecs::Cluster>,
     /// What the operator is configured with.
     pub settings: &'a Settings,
-    /// The grants that the service and the task definition name.
+    /// The grants that the task definition names.
     pub grants: Grants<'a>,
     /// Whether the cluster has the `PodIdentityAssociation` of AWS Controllers for Kubernetes; offline only the settings say so.
     pub has_ack: bool,

@@ -44,6 +44,8 @@ spec:
       expression: >-
         object.?spec.?volumes.orValue([]).exists(volume, has(volume.efsVolumeConfiguration) || has(volume.s3filesVolumeConfiguration) ||
         volume.?dockerVolumeConfiguration.?driverOpts[?'type'].orValue('').startsWith('nfs'))
+    - name: hasSecurityGroups
+      expression: size(object.?spec.?networkConfiguration.?awsvpcConfiguration.?securityGroups.orValue([])) > 0
     - name: grants
       expression: object.?spec.?kubernetes.?grants.orValue([]).filter(grant, grant != '')
     - name: who
@@ -55,9 +57,11 @@ spec:
     {{- $claims := dict "group" "" "resource" "persistentvolumeclaims" "when" "variables.mountsFileSystems" }}
     {{- $services := dict "group" "" "resource" "services" "when" "variables.hasServices" }}
     {{- $ingresses := dict "group" "networking.k8s.io" "resource" "ingresses" "when" "variables.loadBalancers.exists(balancer, size(balancer.?listenerRules.orValue([])) > 0)" }}
-    {{- $targetGroups := dict "group" "elbv2.k8s.aws" "resource" "targetgroupbindings" "when" "object.?spec.?kubernetes.?exposure.orValue('') == 'TargetGroupBinding'" }}
-    {{- $securityGroups := dict "group" "vpcresources.k8s.aws" "resource" "securitygrouppolicies" "when" "object.?spec.?kubernetes.?securityGroups.orValue('') == 'SecurityGroupPolicy'" }}
-    {{- range list $deployments $daemonSets $secrets $claims $services $ingresses $targetGroups $securityGroups }}
+    {{- $targetGroups := dict "group" "elbv2.k8s.aws" "resource" "targetgroupbindings" "when" (printf "object.?spec.?kubernetes.?exposure.orValue(size(variables.loadBalancers) > 0 ? '%s' : '') == 'TargetGroupBinding'" .Values.settings.exposure) }}
+    {{- $guards := printf "object.?spec.?kubernetes.?securityGroups.orValue(variables.hasSecurityGroups ? '%s' : '')" .Values.settings.securityGroups }}
+    {{- $securityGroups := dict "group" "vpcresources.k8s.aws" "resource" "securitygrouppolicies" "when" (printf "%s == 'SecurityGroupPolicy'" $guards) }}
+    {{- $networkPolicies := dict "group" "networking.k8s.io" "resource" "networkpolicies" "when" (printf "%s == 'NetworkPolicy'" $guards) }}
+    {{- range list $deployments $daemonSets $secrets $claims $services $ingresses $targetGroups $securityGroups $networkPolicies }}
     - expression: "!({{ .when }}) || authorizer.group('{{ .group }}').resource('{{ .resource }}').namespace(request.namespace).check('create').allowed()"
       messageExpression: "variables.who + ' may not create {{ .resource }}, and so no ' + request.kind.kind + ' that has them made'"
       message: the author may not create the {{ .resource }} that this object has made

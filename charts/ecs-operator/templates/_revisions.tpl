@@ -26,7 +26,7 @@ spec:
       expression: >-
         {{ $object }} == null ? [] : {{ $object }}.metadata.?ownerReferences.orValue([])
         .filter(owner, owner.apiVersion.startsWith('ecs-operator.dev/'))
-        .map(owner, owner.uid + (owner.?controller.orValue(false) ? ' controls' : ''))
+        .map(owner, owner.apiVersion + ' ' + owner.kind + ' ' + owner.name + ' ' + owner.uid + (owner.?controller.orValue(false) ? ' controls' : ''))
     - name: isLabelled{{ $name }}
       expression: {{ $object }} != null && {{ $object }}.metadata.?labels[?'app.kubernetes.io/managed-by'].orValue('') == 'ecs-operator'
     {{- end }}

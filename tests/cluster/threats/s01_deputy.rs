@@ -40,6 +40,13 @@ pub async fn scene(context: &Context) -> Result<(Scene, Arc<Moto>, Door)> {
     Ok((scene, moto, door))
 }
 
+/// Who may use the grant that the namespace has.
+async fn tenant(scene: &Scene) -> Result<Person> {
+    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
+    tenant.may_use(&scene.cluster, &scene.namespace, "tenant", std::slice::from_ref(&scene.namespace)).await?;
+    Ok(tenant)
+}
+
 fn naming(scene: &Scene, name: &str, container: &Value) -> Value {
     let mut definition = task_definition(name, container);
     definition["spec"]["kubernetes"] = json!({"grants": [scene.namespace]});
@@ -53,7 +60,7 @@ fn secret(name: &str) -> String {
 /// In every place that takes a reference: the tenant's own grant is named, and allows another secret.
 async fn s1_what_is_not_granted_is_not_even_asked_for(context: Arc<Context>) -> Result<()> {
     let (scene, _moto, door) = scene(&context).await?;
-    let tenant = Person::administrator(&scene.cluster);
+    let tenant = tenant(&scene).await?;
     let reference = |value_from: String| json!({"secrets": [{"name": "A", "valueFrom": value_from}]});
     let log = json!({"logDriver": "splunk", "options": {"splunk-url": "https://splunk.example"}, "secretOptions": [{"name": "splunk-token", "valueFrom": secret("bank/password")}]});
     let asked = [
@@ -100,7 +107,7 @@ async fn s1_others_are_not_asked_for_what_another_secret_may_be(context: Arc<Con
     let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
         "spec": {"namespaceSelector": selector, "roleArn": ROLE, "secrets": ["shop/password"]}});
     scene.apply(&grant.to_string()).await?;
-    let tenant = Person::administrator(&scene.cluster);
+    let tenant = tenant(&scene).await?;
     let asked = secret("shop/password-backup");
     for (name, container) in [
         ("values", json!({"secrets": [{"name": "A", "valueFrom": asked}]})),
@@ -121,8 +128,7 @@ async fn s1_others_are_not_asked_for_what_another_secret_may_be(context: Arc<Con
 /// writes names no other place to ask than the one of the settings.
 async fn s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role(context: Arc<Context>) -> Result<()> {
     let (scene, _moto, door) = scene(&context).await?;
-    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
-    tenant.may_use(&scene.cluster, &scene.namespace, "tenant", std::slice::from_ref(&scene.namespace)).await?;
+    let tenant = tenant(&scene).await?;
     let elsewhere =
         json!([{"name": "AWS_ENDPOINT_URL", "value": "http://evil.example"}, {"name": "AWS_EC2_METADATA_SERVICE_ENDPOINT", "value": "http://evil.example"}]);
     let container = json!({"environment": elsewhere, "secrets": [{"name": "A", "valueFrom": secret("shop/password-AbCdEf")}]});
@@ -152,7 +158,7 @@ async fn s2_s13_what_is_granted_is_read_in_the_session_of_the_grants_role(contex
 async fn s2_who_the_operator_is_to_aws_tenants_are_not_told(context: Arc<Context>) -> Result<()> {
     let (scene, _moto, door) = scene(&context).await?;
     door.on_request(|_| AwsFault::Forbid);
-    let tenant = Person::administrator(&scene.cluster);
+    let tenant = tenant(&scene).await?;
     let container = json!({"secrets": [{"name": "A", "valueFrom": secret("shop/password-AbCdEf")}]});
     tenant.create(&ours(&scene, "ecstaskdefinitions"), &naming(&scene, "refused", &container)).await?.done("a task definition")?;
     tenant.create(&ours(&scene, "ecsservices"), &service("refused")).await?.done("a service")?;

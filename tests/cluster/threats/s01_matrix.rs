@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
-use super::people::{Person, ours, service, task_definition};
+use super::people::{EDIT, Person, ours, service, task_definition};
 use super::s01_deputy::scene;
 use crate::context::Context;
 use crate::runner::Trial;
@@ -42,7 +42,8 @@ async fn s1_for_no_spelling_that_is_denied_aws_is_asked(context: Arc<Context>) -
         let others = grants.iter().enumerate().zip(letters.chars()).filter(|(_, letter)| *letter != 'Y');
         denied.extend(others.map(|((column, grant), _)| Denied { name: format!("cell-{row}-{column}"), grant: grant.clone(), spelling }));
     }
-    let tenant = Person::administrator(&scene.cluster);
+    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
+    tenant.may_use(&scene.cluster, &scene.namespace, "tenant", &grants).await?;
     let asked = stream::iter(&denied).map(|denied| ask(&scene, &tenant, denied)).buffer_unordered(AT_ONCE);
     let asked: Vec<&str> = asked.try_filter_map(async |name| Ok(name)).try_collect().await?;
     eventually("each is denied", SOON, async || {

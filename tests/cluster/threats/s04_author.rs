@@ -9,11 +9,12 @@ use super::people::{EDIT, Person, ours, policies_hold, service, task_definition}
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::Scene;
-use crate::support::{Result, SOON, ensure, eventually};
+use crate::support::{Changes, Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(s4_an_author_makes_nothing_that_he_could_not_make_himself),
+        Trial::parallel(s4_what_settings_choose_is_asked_about_where_it_is_made),
         Trial::parallel(s4_who_changes_an_object_is_its_author),
         Trial::parallel(s4_what_is_no_change_of_what_runs_is_not_asked_about),
     ]
@@ -86,6 +87,37 @@ async fn s4_an_author_makes_nothing_that_he_could_not_make_himself(context: Arc<
         }
     }
     Ok(())
+}
+
+/// Target groups and security groups are of others: whoever names one has it changed, also where settings say by which kind.
+async fn s4_what_settings_choose_is_asked_about_where_it_is_made(context: Arc<Context>) -> Result<()> {
+    let (cluster, namespace) = (context.cluster().await?, context.namespace().await?.to_owned());
+    let settings = json!({"settings": {"exposure": "TargetGroupBinding", "securityGroups": "SecurityGroupPolicy"}});
+    let scene = Scene::open_as(&context, cluster, namespace, settings, Changes::default()).await?;
+    policies_hold(&scene).await?;
+    let editor = Person::with_roles(&scene.cluster, &scene.namespace, "editor", &EDIT).await?;
+    let dry = format!("{}?dryRun=All", ours(&scene, "ecsservices"));
+    let with = |spec: Value| {
+        let mut service = service("chosen");
+        json_patch::merge(&mut service["spec"], &spec);
+        service
+    };
+    let group = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/bank/0123456789abcdef";
+    let balanced = json!({"loadBalancers": [{"containerName": "main", "containerPort": 80, "targetGroupArn": group}]});
+    let guarded = json!({"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-0a1b2c3d"], "securityGroups": ["sg-0123abcd"]}}});
+    for (missing, group, spec) in [("targetgroupbindings", "elbv2.k8s.aws", balanced), ("securitygrouppolicies", "vpcresources.k8s.aws", guarded)] {
+        editor.create(&dry, &with(spec.clone())).await?.forbidden(missing, &format!("may not create {missing}"))?;
+        let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": missing},
+            "rules": [{"apiGroups": [group], "resources": [missing], "verbs": ["create"]}]});
+        scene.apply(&role.to_string()).await?;
+        let bound = [format!("--role={missing}"), "--user=editor".to_owned()];
+        scene.cluster.kubectl(&["--namespace", &scene.namespace, "create", "rolebinding", missing, &bound[0], &bound[1]]).await?;
+        eventually("who may make it has it made", SOON, async || editor.create(&dry, &with(spec.clone())).await?.done(missing)).await?;
+    }
+    editor.create(&dry, &with(json!({}))).await?.done("a service that names neither")?;
+    let none = json!({"exposure": "None", "securityGroups": "None"});
+    let other = json!({"loadBalancers": [{"containerName": "main", "containerPort": 80, "targetGroupArn": group}], "kubernetes": none});
+    editor.create(&dry, &with(other)).await?.done("a service that wants neither")
 }
 
 /// Not only who creates an object decides what runs.

@@ -9,10 +9,15 @@ use super::people::{Person, policies_hold};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{Scene, api_resource};
+use crate::support::tools::external_secrets_definitions;
 use crate::support::{Changes, ClusterOptions, Result, SOON, ensure};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(s10_the_operators_token_opens_nothing_that_the_operator_did_not_make), Trial::parallel(s10_the_operators_token_cannot_become_more)]
+    vec![
+        Trial::parallel(s10_the_operators_token_opens_nothing_that_the_operator_did_not_make),
+        Trial::parallel(s10_the_operators_token_cannot_become_more),
+        Trial::parallel(s10_the_operators_token_makes_no_pods_with_powers),
+    ]
 }
 
 const DEFINITIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third-party");
@@ -20,7 +25,7 @@ const LABEL: &str = "app.kubernetes.io/managed-by";
 
 /// An object of each kind that the operator writes.
 fn kinds(namespace: &str) -> Vec<(&'static str, Value)> {
-    let pod = json!({"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "a", "image": "none"}]}});
+    let pod = json!({"metadata": {"labels": {"a": "b"}}, "spec": {"serviceAccountName": "ecs-a", "containers": [{"name": "a", "image": "none"}]}});
     let selector = json!({"matchLabels": {"a": "b"}});
     let claim = json!({"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}});
     let volume = json!({"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "csi": {"driver": "none", "volumeHandle": "a"}});
@@ -42,14 +47,18 @@ fn kinds(namespace: &str) -> Vec<(&'static str, Value)> {
             json!({"spec": {"targetGroupARN": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/a/0123456789abcdef",
             "serviceRef": {"name": "a", "port": 80}, "targetType": "ip"}}),
         ),
-        ("podidentityassociations", association(namespace)),
+        (
+            "externalsecrets",
+            json!({"spec": {"secretStoreRef": {"name": "aws", "kind": "SecretStore"}, "target": {"name": "a"}, "data": [{"secretKey": "a", "remoteRef": {"key": "a"}}]}}),
+        ),
+        ("podidentityassociations", association(namespace, "its-own")),
         ("securitygrouppolicies", json!({"spec": {"podSelector": {}, "securityGroups": {"groupIds": ["sg-0123456789abcdef0"]}}})),
     ]
 }
 
 /// What has a ServiceAccount of this namespace get a role.
-fn association(namespace: &str) -> Value {
-    json!({"spec": {"clusterName": "shop", "namespace": namespace, "serviceAccount": "a", "roleARN": "arn:aws:iam::123456789012:role/a"}})
+fn association(namespace: &str, account: &str) -> Value {
+    json!({"spec": {"clusterName": "shop", "namespace": namespace, "serviceAccount": account, "roleARN": "arn:aws:iam::123456789012:role/a"}})
 }
 
 fn path(scene: &Scene, plural: &str) -> String {
@@ -69,7 +78,8 @@ fn object(plural: &str, name: &str, labels: &Value, owners: &Value, members: &Va
 
 async fn scene(context: &Context, name: &str) -> Result<Scene> {
     let cluster = context.own_cluster(ClusterOptions::default()).await?;
-    cluster.kubectl(&["apply", "--server-side", "-f", DEFINITIONS]).await?;
+    let of_external_secrets = external_secrets_definitions()?.join("external-secrets.io_externalsecrets.yaml");
+    cluster.kubectl(&["apply", "--server-side", "-f", DEFINITIONS, "-f", &of_external_secrets.display().to_string()]).await?;
     let namespace = cluster.namespace_for(name).await?;
     let scene = Scene::open_as(context, cluster, namespace, json!({"scope": "Cluster"}), Changes::default()).await?;
     scene.shop_ready().await?;
@@ -112,9 +122,58 @@ async fn s10_the_operators_token_opens_nothing_that_the_operator_did_not_make(co
         }
         thief.ask(Method::DELETE, &format!("{collection}/its-own"), None).await?.done(plural)?;
     }
-    let elsewhere = object("podidentityassociations", "elsewhere", &label, &owner, &association("kube-system"));
-    let associates = thief.create(&path(&scene, "podidentityassociations"), &elsewhere).await?;
-    associates.forbidden("a role for a ServiceAccount of another namespace", "leash")?;
+    for (namespace, account) in [("kube-system", "elsewhere"), (scene.namespace.as_str(), "ecs-operator")] {
+        let elsewhere = object("podidentityassociations", "elsewhere", &label, &owner, &association(namespace, account));
+        let associates = thief.create(&path(&scene, "podidentityassociations"), &elsewhere).await?;
+        associates.forbidden("a role for another ServiceAccount", "leash")?;
+    }
+    let cluster =
+        json!([{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSCluster", "name": "a", "uid": service["metadata"]["uid"], "controller": true}]);
+    let of_cluster = object("configmaps", "of-a-cluster", &label, &cluster, &json!({}));
+    thief.create(&path(&scene, "configmaps"), &of_cluster).await?.forbidden("an owner of a kind that owns nothing", "leash")
+}
+
+/// Who makes pods could be whom he has them run as, and take the node: the operator's own are neither.
+async fn s10_the_operators_token_makes_no_pods_with_powers(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    scene.shop_ready().await?;
+    policies_hold(&scene).await?;
+    // it would delete what no specification asks for
+    scene.operator.terminate(SOON).await?;
+    let thief = Person::operator(&scene.cluster, &scene.namespace).await?;
+    let service = scene.get("ecsservices", "api-service").await?;
+    let owner = json!([{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "name": "api-service", "uid": service["metadata"]["uid"], "controller": true}]);
+    let plain = json!({"serviceAccountName": "ecs-web-api", "containers": [{"name": "a", "image": "none"}]});
+    let secure = |context: Value| json!({"containers": [{"name": "a", "image": "none", "securityContext": context}]});
+    let host = json!({"name": "node", "hostPath": {"path": "/"}});
+    let powers = [
+        json!({"serviceAccountName": "clusterrole-aggregation-controller"}),
+        json!({"serviceAccountName": "default"}),
+        json!({"hostNetwork": true}),
+        json!({"hostPID": true}),
+        json!({"hostIPC": true}),
+        json!({"volumes": [host]}),
+        secure(json!({"privileged": true})),
+        secure(json!({"capabilities": {"add": ["SYS_ADMIN"]}})),
+        json!({"initContainers": [{"name": "b", "image": "none", "securityContext": {"privileged": true}}]}),
+    ];
+    for plural in ["deployments", "daemonsets"] {
+        let with = |power: &Value| {
+            let mut pod = plain.clone();
+            json_patch::merge(&mut pod, power);
+            let template = json!({"metadata": {"labels": {"a": "b"}}, "spec": pod});
+            object(plural, "powers", &json!({LABEL: "ecs-operator"}), &owner, &json!({"spec": {"selector": {"matchLabels": {"a": "b"}}, "template": template}}))
+        };
+        let collection = path(&scene, plural);
+        thief.create(&collection, &with(&secure(json!({"capabilities": {"add": ["CHOWN"]}})))).await?.done("pods as the operator makes them")?;
+        let made = format!("{collection}/powers");
+        for power in &powers {
+            thief.create(&format!("{collection}?dryRun=All"), &with(power)).await?.forbidden(&format!("{plural} with {power}"), "leash")?;
+            let changed = thief.patch(&format!("{made}?dryRun=All"), &json!({"spec": {"template": {"spec": power}}})).await?;
+            changed.forbidden(&format!("{plural} that get {power}"), "leash")?;
+        }
+        thief.ask(Method::DELETE, &made, None).await?.done(plural)?;
+    }
     Ok(())
 }
 

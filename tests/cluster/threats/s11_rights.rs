@@ -104,7 +104,9 @@ async fn s11_there_is_no_webhook_and_every_policy_denies(context: Arc<Context>) 
         ensure(named("ValidatingAdmissionPolicy", name)?["spec"]["failurePolicy"] == "Fail", format!("{name} fails open"))?;
         ensure(named("ValidatingAdmissionPolicyBinding", name)?["spec"]["validationActions"] == serde_json::json!(["Deny"]), format!("{name} denies nothing"))?;
     }
-    let order: Vec<String> = objects.iter().map(|object| object["kind"].as_str().unwrap_or_default().to_owned()).collect();
-    let bound = |kind: &str| order.iter().position(|other| other == kind).ok_or_else(|| format!("no {kind}"));
-    ensure(bound("ValidatingAdmissionPolicyBinding")? < bound("ClusterRoleBinding")?, "the rights come before the policies")
+    let is_of = |object: &Value, kinds: &[&str]| kinds.iter().any(|kind| object["kind"] == *kind);
+    let binds = |object: &Value| [".author", ".leash", ".revisions"].iter().any(|name| object["metadata"]["name"].as_str().unwrap_or_default().ends_with(name));
+    let last = objects.iter().rposition(|object| is_of(object, &["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]) && binds(object));
+    let first = objects.iter().position(|object| is_of(object, &["RoleBinding", "ClusterRoleBinding"]));
+    ensure(last.zip(first).is_some_and(|(last, first)| last < first), "the rights come before the policies")
 }
