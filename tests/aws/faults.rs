@@ -6,9 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use aws_sdk_ssm::types::ParameterType;
 use ecs_operator::controller::secrets::{Backend, SecretFault, Wanted};
+use futures::future::try_join_all;
+use tokio::runtime::Builder;
+use tokio::task::spawn_blocking;
+use tokio::time::{advance, pause, resume};
 
-use crate::bed::{Bed, Trial, object, read, read_all, reader, secret};
+use crate::bed::{Bed, Trial, backend_through, object, read, read_all, reader, secret};
 use crate::support::moto::{ACCOUNT, AwsFault, AwsRequest, Door, ELSEWHERE};
 use crate::support::{Result, ensure, eventually};
 
@@ -17,11 +22,60 @@ pub fn trials() -> Vec<Trial> {
         Trial::of(what_passes_is_got_over),
         Trial::of(what_lasts_is_told_and_left_alone),
         Trial::of(a_session_that_has_ended_is_renewed),
+        Trial::of(half_an_object_is_none),
+        Trial::of(what_is_forbidden_and_then_allowed_is_found),
         Trial::of(half_a_batch_that_fails_is_asked_for_again),
         Trial::of(what_is_not_there_does_not_spoil_the_others),
         Trial::of(what_is_in_another_region_is_found_or_told),
         Trial::of(an_answer_that_does_not_come_is_not_waited_for),
     ]
+}
+
+/// What keeps values.
+#[derive(Clone, Copy, Debug)]
+enum Store {
+    Secrets,
+    Parameters,
+    Objects,
+}
+
+const STORES: [Store; 3] = [Store::Secrets, Store::Parameters, Store::Objects];
+
+impl Store {
+    /// The request by which two values are read, or a file.
+    fn operation(self) -> &'static str {
+        match self {
+            Self::Secrets => "BatchGetSecretValue",
+            Self::Parameters => "GetParameters",
+            Self::Objects => "GET object",
+        }
+    }
+
+    /// What is read with one request, which is this test's own: [`values`] of it.
+    async fn wanted(self, bed: &Bed, test: &str) -> Result<Vec<Wanted>> {
+        let (seed, access) = (bed.moto().await?.seed(), reader(test));
+        match self {
+            Self::Secrets => secrets(bed, test, 2).await,
+            Self::Parameters => {
+                let names = [0, 1].map(|index| format!("/faults/{test}-{index}"));
+                for (index, name) in names.iter().enumerate() {
+                    seed.parameter(ACCOUNT, "us-east-1", name, ParameterType::SecureString, &format!("value {index}")).await?;
+                }
+                Ok(names.iter().map(|name| secret(name, &access)).collect::<Result<_, _>>()?)
+            }
+            Self::Objects => {
+                let bucket = format!("faults-{}", test.to_ascii_lowercase());
+                seed.bucket(&bucket).await?;
+                seed.object(&bucket, "web.env", b"value 0").await?;
+                Ok(vec![object(&bucket, "web.env", &access)])
+            }
+        }
+    }
+}
+
+/// Does this with all of them at once.
+async fn with_each(test: impl AsyncFn(Store) -> Result<()>) -> Result<()> {
+    try_join_all(STORES.map(|store| test(store))).await.map(drop)
 }
 
 /// So many secrets of this test's own, as wanted.
@@ -46,16 +100,23 @@ fn first(door: &Door, count: usize, fault: AwsFault) {
 }
 
 async fn what_passes_is_got_over(bed: Arc<Bed>) -> Result<()> {
-    for fault in [AwsFault::Throttle, AwsFault::ServerError, AwsFault::Reset] {
-        let wanted = secrets(&bed, &format!("passing-{fault:?}"), 3).await?;
-        let (door, backend) = bed.backend().await?;
-        first(&door, 2, fault);
-        let start = Instant::now();
-        assert_eq!(read_all(&backend, &wanted).await?, values(3), "{fault:?}");
-        println!("{fault:?} twice: there after {:?}", start.elapsed());
-        door.requests().expect(&[("AssumeRole", 1), ("BatchGetSecretValue", 3)], &format!("{fault:?}"))?;
-    }
-    Ok(())
+    with_each(async |store| {
+        for fault in [AwsFault::Throttle, AwsFault::ServerError, AwsFault::Reset] {
+            // of an object the answer has begun by then: it is read anew by whoever wants it the next time
+            if matches!((store, fault), (Store::Objects, AwsFault::Reset)) {
+                continue;
+            }
+            let wanted = store.wanted(&bed, &format!("passing-{store:?}-{fault:?}")).await?;
+            let (door, backend) = bed.backend().await?;
+            first(&door, 2, fault);
+            let start = Instant::now();
+            assert_eq!(read_all(&backend, &wanted).await?, values(wanted.len()), "{store:?} {fault:?}");
+            println!("{store:?}, {fault:?} twice: there after {:?}", start.elapsed());
+            door.requests().expect(&[("AssumeRole", 1), (store.operation(), 3)], &format!("{store:?} {fault:?}"))?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Until it has its value, as the queue would; how long that took.
@@ -66,37 +127,94 @@ async fn recovery(backend: &Backend, wanted: &Wanted) -> Result<Duration> {
 }
 
 async fn what_lasts_is_told_and_left_alone(bed: Arc<Bed>) -> Result<()> {
-    for (fault, reason) in [(AwsFault::Throttle, "AWSThrottled"), (AwsFault::ServerError, "AWSUnavailable"), (AwsFault::Reset, "AWSUnavailable")] {
-        let wanted = secrets(&bed, &format!("lasting-{fault:?}"), 2).await?;
+    with_each(async |store| {
+        for (fault, reason) in [(AwsFault::Throttle, "AWSThrottled"), (AwsFault::ServerError, "AWSUnavailable"), (AwsFault::Reset, "AWSUnavailable")] {
+            let wanted = store.wanted(&bed, &format!("lasting-{store:?}-{fault:?}")).await?;
+            let (door, backend) = bed.backend().await?;
+            door.on_request(move |request| if request.is_read() { fault } else { AwsFault::Pass });
+            for _ in 0..50 {
+                let error = read_all(&backend, &wanted).await.err().ok_or("a value without an answer")?;
+                assert_eq!(error.fault.reason(), reason, "{error}");
+                assert!(error.to_string().contains("it is tried again"), "{error}");
+            }
+            let asked = door.take().of(store.operation()).len();
+            ensure(asked <= 8, format!("fifty readings in a row cost {asked} requests"))?;
+            door.clear_faults();
+            let first = wanted.first().ok_or("something")?;
+            println!("{store:?}, {fault:?} that lasts: {asked} requests for 50 readings; there {:?} after its end", recovery(&backend, first).await?);
+            assert_eq!(read_all(&backend, &wanted).await?, values(wanted.len()));
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn a_session_that_has_ended_is_renewed(bed: Arc<Bed>) -> Result<()> {
+    with_each(async |store| {
+        let wanted = store.wanted(&bed, &format!("expired-{store:?}")).await?;
+        let (door, backend) = bed.backend().await?;
+        first(&door, 1, AwsFault::Expired);
+        assert_eq!(read_all(&backend, &wanted).await?, values(wanted.len()));
+        door.requests().expect(&[("AssumeRole", 2), (store.operation(), 2)], "renewed once")?;
+        // and where the new one is no better, it is not tried for ever
+        let (door, backend) = bed.backend().await?;
+        door.on_request(|request| if request.is_read() { AwsFault::Expired } else { AwsFault::Pass });
+        let error = read_all(&backend, &wanted).await.err().ok_or("a value without an answer")?;
+        assert_eq!(error.fault.reason(), "AWSUnavailable", "{error}");
+        door.requests().expect(&[("AssumeRole", 2), (store.operation(), 2)], "not for ever")
+    })
+    .await
+}
+
+/// The answer ends or stops in the middle of the text.
+async fn half_an_object_is_none(bed: Arc<Bed>) -> Result<()> {
+    for fault in [AwsFault::Reset, AwsFault::Stall] {
+        let wanted = Store::Objects.wanted(&bed, &format!("half-{fault:?}")).await?;
         let (door, backend) = bed.backend().await?;
         door.on_request(move |request| if request.is_read() { fault } else { AwsFault::Pass });
-        for _ in 0..50 {
-            let error = read_all(&backend, &wanted).await.err().ok_or("a value without an answer")?;
-            assert_eq!(error.fault.reason(), reason, "{error}");
-            assert!(error.to_string().contains("it is tried again"), "{error}");
-        }
-        let asked = door.take().of("BatchGetSecretValue").len();
-        ensure(asked <= 8, format!("fifty readings in a row cost {asked} requests"))?;
+        let start = Instant::now();
+        let error = read_all(&backend, &wanted).await.err().ok_or("half a value")?;
+        assert_eq!(error.fault.reason(), "AWSUnavailable", "{error}");
+        let took = start.elapsed();
+        ensure(took < Duration::from_secs(45), format!("given up after {took:?}"))?;
         door.clear_faults();
-        let first = wanted.first().ok_or("two secrets")?;
-        println!("{fault:?} that lasts: {asked} requests for 50 readings; there {:?} after its end", recovery(&backend, first).await?);
-        assert_eq!(read_all(&backend, &wanted).await?, values(2));
+        let first = wanted.first().ok_or("an object")?;
+        println!("{fault:?} within an object is given up after {took:?}; there {:?} after its end", recovery(&backend, first).await?);
     }
     Ok(())
 }
 
-async fn a_session_that_has_ended_is_renewed(bed: Arc<Bed>) -> Result<()> {
-    let wanted = secrets(&bed, "expired", 2).await?;
-    let (door, backend) = bed.backend().await?;
-    first(&door, 1, AwsFault::Expired);
-    assert_eq!(read_all(&backend, &wanted).await?, values(2));
-    door.requests().expect(&[("AssumeRole", 2), ("BatchGetSecretValue", 2)], "renewed once")?;
-    // and where the new one is no better, it is not tried for ever
-    let (door, backend) = bed.backend().await?;
-    door.on_request(|request| if request.is_read() { AwsFault::Expired } else { AwsFault::Pass });
-    let error = read_all(&backend, &wanted).await.err().ok_or("a value without an answer")?;
-    assert_eq!(error.fault.reason(), "AWSUnavailable", "{error}");
-    door.requests().expect(&[("AssumeRole", 2), ("BatchGetSecretValue", 2)], "not for ever")
+/// First the role cannot be assumed, then it may not read: each is believed for ten seconds, and then asked again.
+async fn what_is_forbidden_and_then_allowed_is_found(bed: Arc<Bed>) -> Result<()> {
+    for store in STORES {
+        let wanted = store.wanted(&bed, &format!("forbidden-{store:?}")).await?;
+        let door = bed.moto().await?.door().await?;
+        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build()?;
+        spawn_blocking(move || runtime.block_on(first_forbidden(store, &door, &wanted))).await??;
+    }
+    Ok(())
+}
+
+/// Requests and their answers take the time that they take; between them the clock is put forward.
+async fn first_forbidden(store: Store, door: &Door, wanted: &[Wanted]) -> Result<()> {
+    resume();
+    let backend = backend_through(&door.address());
+    for is_of_role in [true, false] {
+        door.on_request(move |request| if request.is_read() == is_of_role { AwsFault::Pass } else { AwsFault::Forbid });
+        let refused = async || read_all(&backend, wanted).await.err().map(|error| error.fault.reason());
+        assert_eq!(refused().await, Some("SecretForbidden"), "{store:?}");
+        ensure(!door.take().of(if is_of_role { "AssumeRole" } else { store.operation() }).is_empty(), "AWS has forbidden it")?;
+        door.clear_faults();
+        assert_eq!(refused().await, Some("SecretForbidden"), "{store:?}: it is believed");
+        door.take().expect(&[], "what is believed is not asked")?;
+        pause();
+        advance(Duration::from_secs(10)).await;
+        resume();
+    }
+    assert_eq!(read_all(&backend, wanted).await?, values(wanted.len()), "{store:?}");
+    // that the role may have no right to batches is believed for longer
+    let asked = if matches!(store, Store::Secrets) { ("GetSecretValue", 2) } else { (store.operation(), 1) };
+    door.requests().expect(&[asked], "allowed")
 }
 
 async fn half_a_batch_that_fails_is_asked_for_again(bed: Arc<Bed>) -> Result<()> {
@@ -159,19 +277,22 @@ async fn what_is_in_another_region_is_found_or_told(bed: Arc<Bed>) -> Result<()>
 }
 
 async fn an_answer_that_does_not_come_is_not_waited_for(bed: Arc<Bed>) -> Result<()> {
-    let wanted = secrets(&bed, "hanging", 2).await?;
-    let (door, backend) = bed.backend().await?;
-    door.on_request(|request| if request.is_read() { AwsFault::Hang } else { AwsFault::Pass });
-    let start = Instant::now();
-    let error = read_all(&backend, &wanted).await.err().ok_or("a value without an answer")?;
-    let took = start.elapsed();
-    assert_eq!(error.fault.reason(), "AWSUnavailable", "{error}");
-    ensure(took < Duration::from_secs(45), format!("given up after {took:?}"))?;
-    let start = Instant::now();
-    assert!(read_all(&backend, &wanted).await.is_err(), "it is left alone");
-    ensure(start.elapsed() < took, "nobody waits for it again at once")?;
-    door.clear_faults();
-    let first = wanted.first().ok_or("two secrets")?;
-    println!("a hanging service is given up after {took:?}; there {:?} after its end", recovery(&backend, first).await?);
-    Ok(())
+    with_each(async |store| {
+        let wanted = store.wanted(&bed, &format!("hanging-{store:?}")).await?;
+        let (door, backend) = bed.backend().await?;
+        door.on_request(|request| if request.is_read() { AwsFault::Hang } else { AwsFault::Pass });
+        let start = Instant::now();
+        let error = read_all(&backend, &wanted).await.err().ok_or("a value without an answer")?;
+        let took = start.elapsed();
+        assert_eq!(error.fault.reason(), "AWSUnavailable", "{error}");
+        ensure(took < Duration::from_secs(45), format!("given up after {took:?}"))?;
+        let start = Instant::now();
+        assert!(read_all(&backend, &wanted).await.is_err(), "it is left alone");
+        ensure(start.elapsed() < took, "nobody waits for it again at once")?;
+        door.clear_faults();
+        let first = wanted.first().ok_or("something")?;
+        println!("{store:?} that hang are given up after {took:?}; there {:?} after its end", recovery(&backend, first).await?);
+        Ok(())
+    })
+    .await
 }

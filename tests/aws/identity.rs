@@ -1,5 +1,6 @@
 //! Who the operator is to AWS, which its environment says: each test reads in a process with an environment of its own.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,14 +15,19 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::bed::{Bed, Trial, access, backend_through, secret, text};
-use crate::support::moto::{ACCOUNT, AwsRequest};
+use crate::support::moto::{ACCOUNT, AwsFault, AwsRequest};
 use crate::support::{Result, process};
 
 /// What the other process is told, as JSON.
 const TASK: &str = "ECS_OPERATOR_TESTS_READ";
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::of(a_web_identity_is_taken), Trial::of(the_credentials_of_a_container_are_taken), Trial::of(those_of_the_node_never_are)]
+    vec![
+        Trial::of(a_web_identity_is_taken),
+        Trial::of(the_credentials_of_a_container_are_taken),
+        Trial::of(those_of_the_node_never_are),
+        Trial::of(an_identity_that_has_ended_is_renewed),
+    ]
 }
 
 /// What the other process reads.
@@ -105,6 +111,38 @@ async fn a_web_identity_is_taken(bed: Arc<Bed>) -> Result<()> {
     let who = |request: &AwsRequest| request.session.as_ref().map(|session| session.role.clone());
     assert_eq!(requests.clone().of("AssumeRole").0.first().and_then(who), Some(own), "the operator's own role assumes the grant's");
     assert_eq!(asked.load(Ordering::SeqCst), 0, "the environment does not say where AWS is");
+    Ok(())
+}
+
+/// The token of a pod is changed before its end, and so are credentials that it gave: with the next token there are others.
+async fn an_identity_that_has_ended_is_renewed(bed: Arc<Bed>) -> Result<()> {
+    for (ended, counts, expected) in [
+        (1, [("AssumeRoleWithWebIdentity", 2), ("AssumeRole", 2), ("GetSecretValue", 1)], "value there"),
+        // and where the next ones are no better, it is not tried for ever
+        (usize::MAX, [("AssumeRoleWithWebIdentity", 2), ("AssumeRole", 2), ("GetSecretValue", 0)], "AWSUnavailable: "),
+    ] {
+        let reading = one(&bed, &format!("ended-{ended}")).await?;
+        let door = bed.moto().await?.door().await?;
+        let token = tempfile::NamedTempFile::new()?;
+        std::fs::write(token.path(), "token.before.it")?;
+        let (file, asked) = (token.path().to_owned(), AtomicUsize::new(0));
+        door.on_request(move |request| {
+            if request.operation != "AssumeRole" || asked.fetch_add(1, Ordering::SeqCst) >= ended {
+                return AwsFault::Pass;
+            }
+            if std::fs::write(&file, "token.after.it").is_ok() { AwsFault::Expired } else { AwsFault::Hang }
+        });
+        let (own, file) = (format!("arn:aws:iam::{ACCOUNT}:role/operator"), token.path().display().to_string());
+        let environment = [("AWS_WEB_IDENTITY_TOKEN_FILE", file.as_str()), ("AWS_ROLE_ARN", own.as_str())];
+        let printed = read_elsewhere(&door.address(), &[reading], &environment).await?;
+        let requests = door.requests();
+        assert!(printed.starts_with(expected), "{printed}\n{requests}");
+        requests.expect(&counts, expected)?;
+        let tokens: Vec<_> = requests.clone().of("AssumeRoleWithWebIdentity").0.into_iter().filter_map(|request| request.token).collect();
+        assert_eq!(tokens, ["token.before.it", "token.after.it"], "the file is read anew");
+        let keys: BTreeSet<_> = requests.clone().of("AssumeRole").0.into_iter().map(|request| request.key).collect();
+        assert_eq!(keys.len(), 2, "with other credentials than those that had ended\n{requests}");
+    }
     Ok(())
 }
 

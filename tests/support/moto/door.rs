@@ -2,6 +2,7 @@
 //! was signed included.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -11,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
 use axum::response::Response;
-use futures::stream;
+use futures::{StreamExt, stream};
 use http::{StatusCode, header};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -107,7 +108,7 @@ async fn forward(book: &Book, request: axum::extract::Request) -> Result<Respons
             book.answered(&request, response.status());
             return Ok(response);
         }
-        AwsFault::Pass | AwsFault::Reset | AwsFault::HalfBatch => {}
+        AwsFault::Pass | AwsFault::Reset | AwsFault::Stall | AwsFault::HalfBatch => {}
     }
     parts.uri = format!("{}{}", book.upstream, parts.uri.path_and_query().map_or("/", |path| path.as_str())).parse()?;
     parts.headers.remove(header::CONNECTION);
@@ -122,6 +123,10 @@ async fn forward(book: &Book, request: axum::extract::Request) -> Result<Respons
             let half = body.slice(..body.len() / 2);
             let parts_of_it = stream::iter([Ok(half), Err("the door ends the connection")]);
             return Ok(Response::from_parts(parts, Body::from_stream(parts_of_it)));
+        }
+        AwsFault::Stall => {
+            let half = stream::iter([Ok::<_, Infallible>(body.slice(..body.len() / 2))]);
+            return Ok(Response::from_parts(parts, Body::from_stream(half.chain(stream::pending()))));
         }
         AwsFault::HalfBatch if request.operation == "BatchGetSecretValue" => {
             body = Bytes::from(halved(&body));

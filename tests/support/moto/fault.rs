@@ -27,6 +27,8 @@ pub enum AwsFault {
     Hang,
     /// The connection ends within the answer.
     Reset,
+    /// The answer stops in its middle, and the connection stays.
+    Stall,
     /// The session of the caller has ended.
     Expired,
     /// S3 says that the bucket is in [`ELSEWHERE`]; other services do not know what is asked for.

@@ -47,6 +47,8 @@ pub struct AwsRequest {
     pub bucket_owner: Option<String>,
     /// The session that it asks for, if it assumes a role.
     pub wanted_session: Option<Session>,
+    /// The web identity token that it shows, which tests make up.
+    pub token: Option<String>,
     /// What was done to it.
     pub fault: AwsFault,
     /// What was answered.
@@ -80,6 +82,7 @@ impl AwsRequest {
             subjects,
             bucket_owner: Some(header("x-amz-expected-bucket-owner").to_owned()).filter(|owner| !owner.is_empty()),
             wanted_session,
+            token: form.get("WebIdentityToken").cloned(),
             fault: AwsFault::Pass,
             status: None,
         }

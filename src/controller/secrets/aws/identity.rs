@@ -45,9 +45,9 @@ impl Identity {
         Ok(credentials)
     }
 
-    /// Forgets credentials that AWS takes no more.
-    pub async fn forget(&self) {
-        *self.known.lock().await = None;
+    /// Forgets credentials that AWS takes no more; not those that somebody else has read since then.
+    pub async fn forget(&self, ended: &Credentials) {
+        self.known.lock().await.take_if(|known| known.access_key_id() == ended.access_key_id());
     }
 
     async fn read(&self, clients: &Arc<Clients>, region: &str) -> Result<Credentials, SecretFault> {

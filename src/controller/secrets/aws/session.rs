@@ -126,23 +126,32 @@ impl Sessions {
     }
 
     async fn ask(&self, reader: &Reader, access: &Access, region: &str, attempts: u32) -> Result<Credentials, SecretFault> {
-        let own = self.identity.credentials(&self.clients, region).await?;
         let tag = |key: &str, value: &str| Tag::builder().key(key).value(legal(value, "_.:/=+-@ ", LONGEST.1)).build();
         let tags = [tag("kubernetes-namespace", &access.namespace), tag("kubernetes-object", &access.object)].into_iter().collect::<Result<Vec<_>, _>>();
         let tags = tags.map_err(|error| SecretFault::Refused(error.to_string()))?;
-        let request = self.clients.sts(Some(own), region, attempts).assume_role().role_arn(reader.role.to_string()).set_external_id(reader.external_id.clone());
-        let request = request.role_session_name(session_name(access)).set_tags(Some(tags)).duration_seconds(i32::try_from(LENGTH.as_secs()).unwrap_or(3600));
-        let answer = match request.send().await {
-            Ok(answer) => answer,
-            Err(error) => {
-                let refusal = Refusal::of(&error);
-                if matches!(refusal, Refusal::Expired(_)) {
-                    self.identity.forget().await;
+        // the operator's own credentials may have ended before their time, but not twice
+        let mut is_renewed = false;
+        loop {
+            let own = self.identity.credentials(&self.clients, region).await?;
+            let request = self.clients.sts(Some(own.clone()), region, attempts).assume_role().role_arn(reader.role.to_string());
+            let request = request.set_external_id(reader.external_id.clone()).role_session_name(session_name(access)).set_tags(Some(tags.clone()));
+            let error = match request.duration_seconds(i32::try_from(LENGTH.as_secs()).unwrap_or(3600)).send().await {
+                Ok(answer) => {
+                    let given = answer.credentials().map(Clients::credentials);
+                    return given.ok_or_else(|| SecretFault::Unavailable("STS gave no credentials".into()));
                 }
+                Err(error) => error,
+            };
+            let refusal = Refusal::of(&error);
+            let has_ended = matches!(refusal, Refusal::Expired(_));
+            if has_ended {
+                self.identity.forget(&own).await;
+            }
+            if is_renewed || !has_ended {
                 return Err(refusal.of_role(&access.grant, &reader.role.to_string(), error.code().unwrap_or("no code")));
             }
-        };
-        answer.credentials().map(Clients::credentials).ok_or_else(|| SecretFault::Unavailable("STS gave no credentials".into()))
+            is_renewed = true;
+        }
     }
 }
 
