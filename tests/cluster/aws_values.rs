@@ -13,7 +13,10 @@ use crate::support::{Result, SOON, ensure, eventually};
 
 /// The tests of this subject.
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::parallel(what_is_kept_in_aws_reaches_tasks_by_a_grant_and_follows_changes)]
+    vec![
+        Trial::parallel(what_is_kept_in_aws_reaches_tasks_by_a_grant_and_follows_changes),
+        Trial::parallel(a_forced_deployment_reads_anew_what_was_read_a_moment_ago),
+    ]
 }
 
 const REGION: &str = "us-east-1";
@@ -78,6 +81,53 @@ async fn what_is_kept_in_aws_reaches_tasks_by_a_grant_and_follows_changes(contex
     // The grant says no account: a bucket of another one than that of the settings would not have been read.
     let files = door.requests().of("GET object");
     ensure(!files.is_empty() && files.0.iter().all(|request| request.bucket_owner.as_deref() == Some(ACCOUNT)), &files)
+}
+
+/// An answer of AWS is shared for a minute. Who forces a deployment wants the values of now, whatever else he changes with it.
+async fn a_forced_deployment_reads_anew_what_was_read_a_moment_ago(context: Arc<Context>) -> Result<()> {
+    let moto = Moto::start().await?;
+    let (door, seed) = (moto.door().await?, moto.seed());
+    let secret = seed.secret(ACCOUNT, REGION, "forced/db", "AbCdEf", "first").await?;
+    let scene = Scene::open_before(&door, &context, json!({}), &[]).await?;
+    let grant = json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "AWSAccessGrant", "metadata": {"name": scene.namespace},
+        "spec": {"namespaceSelector": all_namespaces(), "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/forced"), "secrets": ["forced/*"]}});
+    scene.create("awsaccessgrants", &grant).await?;
+    let definition = |image: &str| {
+        let container = json!({"name": "web", "image": image, "memory": 64, "healthCheck": {"command": ["CMD", "true"]},
+            "secrets": [{"name": "PASSWORD", "valueFrom": secret}]});
+        json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSTaskDefinition", "metadata": {"name": "web"},
+            "spec": {"containerDefinitions": [container], "kubernetes": {"grants": [scene.namespace]}}})
+    };
+    let service = |name: &str| {
+        json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "metadata": {"name": name},
+            "spec": {"taskDefinition": "web:1", "desiredCount": 1}})
+    };
+    let items = [definition("registry.example.com/web:1"), service("alone"), service("both")];
+    scene.apply(&json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string()).await?;
+    for name in ["alone", "both"] {
+        scene.rolled_out(name, &format!("svc-{name}-1")).await?;
+        assert_eq!(value(&scene, &format!("{name}-1"), "PASSWORD").await?, "first");
+    }
+    scene.apply(&definition("registry.example.com/web:2").to_string()).await?;
+    eventually("there is a second revision", SOON, async || {
+        let definition = scene.get("ecstaskdefinitions", "web").await?;
+        ensure(definition["status"]["revision"] == 2, &definition["status"])
+    })
+    .await?;
+
+    // each is forced a moment after the other one's value was read
+    let also = json!({"forceNewDeployment": true, "taskDefinition": "web:2"});
+    for (name, changed, new) in [("alone", json!({"forceNewDeployment": true}), "second"), ("both", also, "third")] {
+        seed.new_version(REGION, &secret, new).await?;
+        scene.patch("ecsservices", name, &json!({"spec": changed})).await?;
+        scene.rolled_out(name, &format!("svc-{name}-2")).await?;
+        assert_eq!(
+            (value(&scene, &format!("{name}-2"), "PASSWORD").await?, value(&scene, &format!("{name}-1"), "PASSWORD").await?),
+            (new.into(), "first".into())
+        );
+    }
+    let image = scene.get("deployments", "both").await?["spec"]["template"]["spec"]["containers"][0]["image"].clone();
+    ensure(image == "registry.example.com/web:2", image)
 }
 
 /// A value in the Secret whose name is this one, or begins so where it ends with a hash.
