@@ -28,6 +28,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use apply::Apply;
+use apply::secrets::SecretCheck;
 use cache::{NamespacedName, OwnKind, Source, Specification};
 use error::Problem;
 use observe::ObservedService;
@@ -73,7 +74,7 @@ pub struct Controller {
 #[derive(Default)]
 struct Memory {
     status_written: BTreeMap<Key, Instant>,
-    secret_checked: BTreeMap<NamespacedName, Instant>,
+    secret_checked: BTreeMap<NamespacedName, SecretCheck>,
     /// The revisions of services whose Secrets were deleted because they may no longer be had.
     revoked: BTreeMap<NamespacedName, BTreeSet<i64>>,
     refreshed: BTreeMap<NamespacedName, u128>,
@@ -169,11 +170,11 @@ impl Controller {
         problem.is_worth_telling() || (failures >= PATIENCE && matches!(problem, Problem::Outdated { .. }))
     }
 
-    fn secret_checked(&self, name: &NamespacedName) -> Option<Instant> {
+    fn secret_checked(&self, name: &NamespacedName) -> Option<SecretCheck> {
         self.memory().secret_checked.get(name).copied()
     }
 
-    fn remember_secret_check(&self, name: &NamespacedName, checked: Option<Instant>) {
+    fn remember_secret_check(&self, name: &NamespacedName, checked: Option<SecretCheck>) {
         if let Some(checked) = checked {
             self.memory().secret_checked.insert(name.clone(), checked);
         }

@@ -72,11 +72,10 @@ async fn apply(controller: &Controller, observed: &ObservedService, target: Targ
     }
     // Whatever else stands in the way: who keeps an error standing keeps no copies by it.
     result = result.and(controller.follow_grants(observed, &planned).await);
-    if result.is_ok() {
-        let mut checked = controller.secret_checked(&observed.name);
-        result = controller.apply.restore_secrets(observed, &planned, &controller.backend, &mut checked, applied).await;
-        controller.remember_secret_check(&observed.name, checked);
-    }
+    // What runs needs its Secrets, also where the next deployment cannot start.
+    let mut checked = controller.secret_checked(&observed.name);
+    result = result.and(controller.apply.restore_secrets(observed, &planned, &controller.backend, &mut checked, applied).await);
+    controller.remember_secret_check(&observed.name, checked);
     let problem = planned.problem.take();
     (planned, result.err().or(problem))
 }

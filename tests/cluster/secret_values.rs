@@ -16,6 +16,7 @@ use crate::support::{Result, SOON, Verb, ensure, eventually};
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(files_and_credentials_become_secrets_of_the_revision),
+        Trial::parallel(a_secret_that_goes_during_a_deployment_returns),
         Trial::parallel(a_line_that_cannot_be_used_stops_the_deployment_alone),
         Trial::parallel(a_value_that_changed_starts_a_deployment_where_it_is_asked_for),
     ]
@@ -108,6 +109,31 @@ async fn files_and_credentials_become_secrets_of_the_revision(context: Arc<Conte
     nothing_is_told_of(&scene, "canary").await
 }
 
+async fn a_secret_that_goes_during_a_deployment_returns(context: Arc<Context>) -> Result<()> {
+    let scene = open(&context, &json!({})).await?;
+    // No other pod is made, and the old one serves on.
+    let quota = format!("--hard=pods={}", scene.list("pods").await?.len());
+    scene.cluster.kubectl(&["create", "quota", "full", "-n", &scene.namespace, &quota]).await?;
+    scene.apply(&definition("registry.example.com/web:2").to_string()).await?;
+    eventually("the Deployment has the second revision", SOON, async || {
+        let deployment = scene.get("deployments", "web").await?;
+        ensure(deployment["spec"]["template"].to_string().contains("web:2"), deployment["spec"].to_string())
+    })
+    .await?;
+    scene.quiet(Duration::from_secs(2)).await?;
+    let checks = || scene.ledger.requests().of("secrets").with_verb(Verb::Patch);
+    checks().expect_none("what was made a moment ago is there")?;
+    scene.delete("secrets", "web-2").await?;
+    eventually("the Secret is there again", SOON, async || scene.get("secrets", "web-2").await.map(drop)).await?;
+    let primary = scene.get("ecsservices", "web").await?["status"]["deployments"][0].clone();
+    ensure(primary["id"] == "svc-web-2" && primary["rolloutState"] != "COMPLETED", primary.to_string())?;
+    // Each of the three is asked for once a minute, however often the service is looked at.
+    ensure(checks().len() <= 6, checks().to_string())?;
+    scene.cluster.kubectl(&["delete", "quota", "full", "-n", &scene.namespace]).await?;
+    scene.rolled_out("web", "svc-web-2").await?;
+    nothing_is_told_of(&scene, "canary").await
+}
+
 async fn a_line_that_cannot_be_used_stops_the_deployment_alone(context: Arc<Context>) -> Result<()> {
     let scene = open(&context, &json!({})).await?;
     let template = scene.get("deployments", "web").await?["spec"]["template"].clone();
@@ -127,6 +153,12 @@ async fn a_line_that_cannot_be_used_stops_the_deployment_alone(context: Arc<Cont
     .await?;
     assert_eq!(scene.get("deployments", "web").await?["spec"]["template"], template);
     assert_eq!(values(&scene, "web-2").await.err().map(|error| error.to_string()).as_deref(), Some("0 Secrets are named web-2…"), "none is half made");
+    scene.delete("secrets", "web-1").await?;
+    eventually("what runs has its Secret again", SOON, async || {
+        scene.cluster.kubectl(&["delete", "pods", "-n", &scene.namespace, "-l", "ecs-operator.dev/service=web", "--wait=false"]).await?;
+        scene.get("secrets", "web-1").await.map(drop)
+    })
+    .await?;
 
     // Credentials that are none are told of in the same way.
     write(&scene, "bucket/env/shared.env", "REGION=us\n")?;

@@ -19,8 +19,16 @@ use crate::translate::s3_object::S3Object;
 use crate::translate::secret::{self, Content, RevisionSecret};
 use crate::translate::{FileReference, Kind, Object, SecretReference, ValueFrom, names};
 
-/// How often it is looked whether a Secret is still there, while a completed deployment is unavailable.
+/// How often it is looked whether a Secret is still there, while tasks are missing.
 pub const SECRET_CHECK: Duration = Duration::from_mins(1);
+
+/// When it was last looked whether the Secrets of a service are there.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretCheck {
+    at: Instant,
+    /// Whether the deployment had been complete by then.
+    was_completed: bool,
+}
 
 /// The values of a Secret, by their keys.
 type Values = Vec<(String, SecretValue)>;
@@ -211,28 +219,30 @@ impl Apply {
         }
     }
 
-    /// Restores the Secrets of the running revision that somebody deleted. Secrets are not watched: this is asked when a
-    /// completed deployment is unavailable, and at most once a minute. What may not be read is not restored.
+    /// Restores the Secrets of the running revision that somebody deleted. Secrets are not watched: this is asked while a
+    /// deployment lacks tasks, at most once a minute; where it was not complete yet, for the first time after a minute, for
+    /// its Secrets were just made. What may not be read is not restored.
     pub async fn restore_secrets(
         &self,
         observed: &ObservedService,
         plan: &Plan,
         backend: &Backend,
-        checked: &mut Option<Instant>,
+        checked: &mut Option<SecretCheck>,
         applied: &mut Applied,
     ) -> Result<(), Problem> {
         let Some((number, revision)) = plan.revision.as_ref().filter(|_| plan.may_have_values()) else { return Ok(()) };
         let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
         let secrets = secrets(&owner, *number, revision);
         let workload = observed.workload.as_ref().and_then(|child| child.workload.as_ref());
-        let is_unavailable = workload.is_some_and(|workload| workload.service_revision == Some(*number) && workload.available < workload.replicas);
-        if secrets.is_empty() || !is_unavailable || !observed.was_completed(&service::name(&observed.name.name, *number)) {
+        let lacks_tasks = workload.is_some_and(|workload| workload.service_revision == Some(*number) && !workload.is_rolled_out());
+        if secrets.is_empty() || !lacks_tasks {
             return Ok(());
         }
-        if let Some(checked) = checked
-            && checked.elapsed() < SECRET_CHECK
-        {
-            applied.look_again(SECRET_CHECK.saturating_sub(checked.elapsed()));
+        let now = SecretCheck { at: Instant::now(), was_completed: observed.was_completed(&service::name(&observed.name.name, *number)) };
+        let before = checked.filter(|before| before.was_completed == now.was_completed).or((!now.was_completed).then_some(now));
+        if let Some(before) = before.filter(|before| before.at.elapsed() < SECRET_CHECK) {
+            applied.look_again(SECRET_CHECK.saturating_sub(before.at.elapsed()));
+            *checked = Some(before);
             return Ok(());
         }
         applied.look_again(SECRET_CHECK);
@@ -246,7 +256,7 @@ impl Apply {
             let values = Reading { backend, name: &observed.name, named: &plan.named, since: None }.values(&missing).await?;
             self.create_secrets(&owner, &missing, values).await?;
         }
-        *checked = Some(Instant::now());
+        *checked = Some(now);
         applied.repaired.extend(missing.into_iter().map(|secret| (Kind::Secret, secret.object.name, None)));
         Ok(())
     }

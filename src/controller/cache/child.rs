@@ -87,6 +87,13 @@ pub struct Workload {
     pub replica_failure: Option<String>,
 }
 
+impl Workload {
+    /// Whether all its pods have the present template and are available.
+    pub fn is_rolled_out(&self) -> bool {
+        self.updated >= self.replicas && self.total == self.updated && self.available >= self.replicas
+    }
+}
+
 /// A revision, of a task definition or of a service.
 #[derive(Clone, Debug)]
 pub struct Revision {

@@ -128,8 +128,7 @@ fn rollout(observed: &ObservedService, plan: &Plan, workload: Option<&Workload>)
     if !workload.observed {
         return Rollout::InProgress(format!("service revision {number} is being deployed"));
     }
-    let is_complete = workload.updated >= workload.replicas && workload.total == workload.updated && workload.available >= workload.replicas;
-    match (is_complete, &workload.stalled, &workload.replica_failure) {
+    match (workload.is_rolled_out(), &workload.stalled, &workload.replica_failure) {
         (true, _, _) => Rollout::Completed,
         (false, Some(reason), failure) => Rollout::Failed(failure.as_ref().unwrap_or(reason).clone()),
         (false, None, Some(failure)) => Rollout::InProgress(failure.clone()),
