@@ -83,13 +83,13 @@ impl Controller {
             return None;
         }
         let mut memory = self.memory();
-        let Some((first, longest)) = outcome.problem.as_ref().and_then(|problem| problem.retry().delays()) else {
+        let failures = memory.failures.get(key).copied().unwrap_or_default();
+        let retry = outcome.problem.as_ref().map(Problem::retry);
+        let Some((delay, longest)) = retry.and_then(|retry| Some((retry.delay(failures)?, retry.delays()?.1))) else {
             memory.failures.remove(key);
             return outcome.again;
         };
-        let failures = memory.failures.entry(key.clone()).or_default();
-        let delay = (first * 2u32.saturating_pow(*failures)).min(longest);
-        *failures = failures.saturating_add(1).min(16);
+        memory.failures.insert(key.clone(), failures.saturating_add(1).min(16));
         drop(memory);
         if let Some(problem) = &outcome.problem
             && (delay < longest || problem.retry() != Retry::Soon)

@@ -152,6 +152,11 @@ impl Retry {
             Self::Soon => Some((Duration::from_secs(1), Duration::from_secs(30))),
         }
     }
+
+    /// The delay after so many failures before.
+    pub fn delay(self, failures: u32) -> Option<Duration> {
+        self.delays().map(|(first, longest)| (first * 2u32.saturating_pow(failures.min(16))).min(longest))
+    }
 }
 
 impl Problem {

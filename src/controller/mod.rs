@@ -34,6 +34,7 @@ use error::Problem;
 use observe::ObservedService;
 use plan::{Environment, Plan};
 use queue::Queue;
+use refresh::{Turn, Turns};
 use report::Verdict;
 use report::conditions::served_reason;
 use report::events::{Events, Happening};
@@ -77,7 +78,7 @@ struct Memory {
     secret_checked: BTreeMap<NamespacedName, SecretCheck>,
     /// The revisions of services whose Secrets were deleted because they may no longer be had.
     revoked: BTreeMap<NamespacedName, BTreeSet<i64>>,
-    refreshed: BTreeMap<NamespacedName, u128>,
+    refreshed: BTreeMap<NamespacedName, Turns>,
     failures: BTreeMap<Key, u32>,
 }
 
@@ -208,13 +209,8 @@ impl Controller {
         result
     }
 
-    /// Whether the values of a service's secrets were looked at in this turn. The turn in which a service is first seen counts as had.
-    fn has_refreshed(&self, name: &NamespacedName, turn: u128) -> bool {
-        *self.memory().refreshed.entry(name.clone()).or_insert(turn) == turn
-    }
-
-    fn remember_refresh(&self, name: &NamespacedName, turn: u128) {
-        self.memory().refreshed.insert(name.clone(), turn);
+    fn remember_turn(&self, name: &NamespacedName, turn: Turn) {
+        self.memory().refreshed.insert(name.clone(), Turns::had(turn.number));
     }
 
     /// Forgets what was remembered of an object that is gone.

@@ -8,6 +8,7 @@ use super::cache::{NamespacedName, OwnKind};
 use super::error::Problem;
 use super::observe::{self, ObservedService, read_service};
 use super::plan::{self, Plan, plan};
+use super::refresh::Look;
 use super::report::events::Happening;
 use super::{Controller, Outcome};
 use super::{refresh, report};
@@ -21,15 +22,14 @@ type Target = Result<TaskDefinitionRecord, Problem>;
 pub async fn reconcile(controller: &Controller, name: &NamespacedName) -> Outcome {
     let Some((mut observed, target)) = observe_service(controller, name) else { return Outcome::default() };
     let turn = refresh::turn(&observed, Timestamp::now());
-    if let Some(turn) = turn {
-        observed.secrets_changed = controller.secrets_changed(&observed, &spec_of(&target), turn).await;
-    }
+    let look = if let Some(turn) = turn { controller.look(&observed, &spec_of(&target), turn).await } else { Look::Had };
+    observed.secrets_changed = look == Look::Changed;
     let mut applied = Applied::default();
     let (mut plan, problem) = apply(controller, &observed, target, &mut applied).await;
     if let Some(turn) = turn {
-        applied.look_again(turn.next);
-        if !observed.secrets_changed || applied.registered.is_some() {
-            controller.remember_refresh(name, turn.number);
+        applied.look_again(if let Look::Later(wait) = look { wait.min(turn.next) } else { turn.next });
+        if look == Look::Had || applied.registered.is_some() {
+            controller.remember_turn(name, turn);
         }
     }
     if let Some(manager) = applied.scaled_by.take() {

@@ -215,8 +215,10 @@ async fn a_value_that_changed_starts_a_deployment_where_it_is_asked_for(context:
         .count();
     ensure(told >= 1, "no event tells why a deployment began")?;
 
-    // What cannot be read is no difference.
+    // What cannot be read is no difference, and the turn is not lost: the next one is in a day.
     std::fs::remove_file(scene.secrets.path().join("prod/db-password"))?;
+    let every = async |interval: &str| scene.patch("ecsservices", "web", &json!({"spec": {"kubernetes": {"refresh": {"interval": interval}}}})).await;
+    every("24h").await?;
     let log = || scene.operator.log_tail(100_000);
     eventually("the log tells that values could not be compared", SOON, async || ensure(log().contains("could not be compared"), "it does not")).await?;
     let service = scene.get("ecsservices", "web").await?;
@@ -227,6 +229,18 @@ async fn a_value_that_changed_starts_a_deployment_where_it_is_asked_for(context:
     write(&scene, "prod/db-password", "another canary-5f1c")?;
     looked_at("web-4", 3).await?;
     assert_eq!(scene.get("ecsservices", "web").await?["status"]["serviceRevision"], 4, "it is there again, and the same");
+
+    // Neither is one that a deployment stands in the way of: here no other pod is made, and then it is.
+    let quota = format!("--hard=pods={}", scene.list("pods").await?.len());
+    scene.cluster.kubectl(&["create", "quota", "full", "-n", &scene.namespace, &quota]).await?;
+    scene.patch("ecsservices", "web", &json!({"spec": {"forceNewDeployment": true}})).await?;
+    eventually("a deployment is under way", SOON, async || scene.get("secrets", "web-5").await.map(drop)).await?;
+    write(&scene, "prod/db-password", "one more canary-5f1c")?;
+    every("25h").await?;
+    scene.condition("ecsservices", "web", "Ready", "False", Some("DeploymentInProgress")).await?;
+    scene.quiet(Duration::from_secs(2)).await?;
+    scene.cluster.kubectl(&["delete", "quota", "full", "-n", &scene.namespace]).await?;
+    scene.rolled_out("web", "svc-web-6").await?;
     nothing_is_told_of(&scene, "canary").await?;
     nothing_is_told_of(&scene, VALUE).await
 }
