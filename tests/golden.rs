@@ -21,7 +21,7 @@ use similar::TextDiff;
 /// The minor versions of Kubernetes that the cases are rendered for, the newest first.
 const VERSIONS: [u32; 3] = [37, 36, 34];
 /// What the controller says, not translation.
-const OF_THE_CONTROLLER: [&str; 2] = ["newer-rendering-available", "replicas-set-by-another"];
+const OF_THE_CONTROLLER: [&str; 3] = ["newer-rendering-available", "replicas-set-by-another", "value-not-read"];
 
 #[test]
 fn every_case_is_as_its_folder_says() {

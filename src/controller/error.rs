@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::secrets::{Again, SecretError};
+use super::secrets::{Again, SecretErrors};
 use super::write::WriteError;
 use crate::translate::Kind;
 
@@ -38,9 +38,9 @@ pub enum Problem {
         /// What both claim.
         identity: String,
     },
-    /// A secret has no value.
+    /// Secrets have no value.
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    Secret(#[from] SecretErrors),
     /// No grant allows what the specification has of AWS.
     #[error("{0}")]
     AccessDenied(String),
@@ -170,7 +170,7 @@ impl Problem {
             Self::TaskDefinitionGone(_) => "TaskDefinitionGone",
             Self::TaskDefinitionNotRegistered(_) => "TaskDefinitionNotRegistered",
             Self::Claimed { .. } | Self::Conflict { .. } => "Conflict",
-            Self::Secret(error) => error.fault.reason(),
+            Self::Secret(errors) => errors.fault().reason(),
             Self::AccessDenied(_) => "AccessDenied",
             Self::AccessRevoked { .. } => "AccessRevoked",
             Self::NotReady { kind: Kind::ExternalSecret, .. } => "ExternalSecretNotReady",
@@ -191,7 +191,7 @@ impl Problem {
     pub fn is_stalled(&self) -> bool {
         match self {
             Self::InvalidSpecification(_) => true,
-            Self::Secret(error) => error.fault.is_stalled(),
+            Self::Secret(errors) => errors.fault().is_stalled(),
             Self::TaskDefinitionNotFound(_)
             | Self::TaskDefinitionInvalid(_)
             | Self::RevisionUnreadable(_)
@@ -241,7 +241,7 @@ impl Problem {
             | Self::IngressClassNotFound(_)
             | Self::StillDeleting { .. }
             | Self::NamespaceTerminating(_) => Retry::OnChange,
-            Self::Secret(error) => match error.fault.again() {
+            Self::Secret(errors) => match errors.again() {
                 Again::OnChange => Retry::OnChange,
                 Again::Seldom => Retry::Seldom,
                 Again::Soon => Retry::Soon,

@@ -39,6 +39,9 @@ pub async fn reconcile(controller: &Controller, name: &NamespacedName) -> Outcom
             fault: DeploymentFault::ReplicasSetByAnother { manager }.into(),
         });
     }
+    if let Some(Problem::Secret(errors)) = &problem {
+        plan.diagnostics.extend(errors.diagnostics());
+    }
     report(controller, &observed, plan, problem, applied).await
 }
 

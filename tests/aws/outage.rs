@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ecs_operator::controller::error::Problem;
-use ecs_operator::controller::secrets::Wanted;
+use ecs_operator::controller::secrets::{SecretErrors, Wanted};
 use futures::future::join_all;
 use tokio::runtime::Builder;
 use tokio::time::{Instant, advance, pause, resume};
@@ -73,8 +73,9 @@ async fn an_hour(door: &Door, arns: &[String], at_the_end: &[(&str, usize)]) -> 
             match values {
                 Ok(_) => service.recovered = Some(Instant::now()),
                 Err(error) => {
-                    let (first, longest) = Problem::from(error).retry().delays().ok_or("what AWS does not answer is tried again")?;
-                    service.due = Instant::now() + (first * 2_u32.saturating_pow(service.failures)).min(longest);
+                    let problem = SecretErrors::all::<()>([Err(error)]).err().map(Problem::from);
+                    let delay = problem.and_then(|problem| problem.retry().delay(service.failures));
+                    service.due = Instant::now() + delay.ok_or("what AWS does not answer is tried again")?;
                     service.failures = (service.failures + 1).min(16);
                 }
             }

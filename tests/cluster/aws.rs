@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{Scene, condition_of};
+use crate::secret_values::nothing_is_told_of;
 use crate::support::moto::{ACCOUNT, AwsFault, Door};
 use crate::support::{Result, SOON, Verb, ensure, eventually};
 
@@ -23,6 +24,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::alone(services_that_start_together_share_what_is_read),
         Trial::parallel(an_outage_leaves_what_runs_alone_and_heals),
         Trial::parallel(for_what_is_denied_aws_is_not_asked),
+        Trial::parallel(each_that_has_no_value_is_told_of_at_once),
     ]
 }
 
@@ -128,4 +130,51 @@ async fn for_what_is_denied_aws_is_not_asked(context: Arc<Context>) -> Result<()
     apply(&scene, &[definition(&scene, &[own])]).await?;
     scene.ready("ecsservices", "web").await?;
     door.requests().expect(&[("AssumeRole", 1), ("GetSecretValue", 1)], "what is allowed is asked for")
+}
+
+async fn each_that_has_no_value_is_told_of_at_once(context: Arc<Context>) -> Result<()> {
+    let (scene, door) = open(&context).await?;
+    let there = secret(&context, &scene.namespace, "there", "canary-of-aws-there").await?;
+    let missing = ["one", "two"].map(|name| format!("arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:{}/{name}-AbCdEf", scene.namespace));
+    apply(&scene, &[definition(&scene, &[there, missing[0].clone(), missing[1].clone()]), service("web", 1)]).await?;
+    let waiting = scene.condition("ecsservices", "web", "Ready", "False", Some("SecretNotFound")).await?;
+    let message = condition_of(&waiting, "Ready").map(|ready| ready["message"].to_string()).unwrap_or_default();
+    let path = |index: usize| format!("spec.containerDefinitions[0].secrets[{index}].valueFrom");
+    for part in [&path(1), "`SECRET_1`", &missing[0], "1 more"] {
+        ensure(message.contains(part), format!("{part} in {message}"))?;
+    }
+    let told = waiting["status"]["diagnostics"].as_array().cloned().unwrap_or_default();
+    let told: Vec<&Value> = told.iter().filter(|diagnostic| diagnostic["name"] == "value-not-read").collect();
+    ensure(told.len() == missing.len(), format!("{told:?}"))?;
+    for (index, (diagnostic, arn)) in told.iter().zip(&missing).enumerate() {
+        let text = diagnostic["message"].as_str().unwrap_or_default();
+        ensure(diagnostic["path"] == format!("task definition: {}", path(index + 1)) && diagnostic["severity"] == "error", diagnostic.to_string())?;
+        ensure(text.contains(&format!("`SECRET_{}`", index + 1)) && text.contains(arn), text)?;
+    }
+    // The same once more is no reason to write the status, or to tell of it.
+    let asked = || door.requests().of("BatchGetSecretValue").len();
+    let (before, mark) = (asked(), scene.ledger.mark());
+    eventually("AWS is asked again", SOON, async || ensure(asked() > before, format!("{before} times until now"))).await?;
+    scene.quiet(Duration::from_secs(2)).await?;
+    scene.ledger.since(mark).writes().of("ecsservices").expect_none("nothing is new")?;
+    let events = scene.list("events").await?;
+    let events: Vec<&Value> = events.iter().filter(|event| event["reason"] == "SecretNotFound" && event["regarding"]["kind"] == "ECSService").collect();
+    let [event] = events.as_slice() else { return Err(format!("{} events tell of it", events.len()).into()) };
+    let note = event["note"].as_str().unwrap_or_default();
+    ensure(event["type"] == "Warning" && ["`SECRET_1`", &missing[0], "1 more"].iter().all(|part| note.contains(part)), event.to_string())?;
+
+    for name in ["one", "two"] {
+        secret(&context, &scene.namespace, name, &format!("canary-of-aws-{name}")).await?;
+    }
+    // Who waits for the next try waits for minutes: each change of the service is one.
+    let mut count = 1;
+    eventually("the deployment starts", SOON, async || {
+        count = 3 - count;
+        scene.patch("ecsservices", "web", &json!({"spec": {"desiredCount": count}})).await?;
+        scene.get("secrets", "web-1").await.map(drop)
+    })
+    .await?;
+    let ready = scene.ready("ecsservices", "web").await?;
+    ensure(!ready["status"]["diagnostics"].to_string().contains("value-not-read"), &ready["status"])?;
+    nothing_is_told_of(&scene, "canary-of-aws").await
 }

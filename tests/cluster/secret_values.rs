@@ -246,7 +246,7 @@ async fn a_value_that_changed_starts_a_deployment_where_it_is_asked_for(context:
 }
 
 /// No object but Secrets, no event and no line of the log has the value.
-async fn nothing_is_told_of(scene: &Scene, value: &str) -> Result<()> {
+pub async fn nothing_is_told_of(scene: &Scene, value: &str) -> Result<()> {
     for resource in ["ecsservices", "ecstaskdefinitions", "controllerrevisions", "deployments", "events", "configmaps"] {
         for object in scene.list(resource).await? {
             ensure(!object.to_string().contains(value), format!("{resource}/{} has the value", object["metadata"]["name"]))?;

@@ -10,14 +10,14 @@ use super::super::cache::{NamespacedName, OwnKind};
 use super::super::error::Problem;
 use super::super::observe::{NumberedRevision, ObservedService};
 use super::super::plan::Plan;
-use super::super::secrets::{self, Access, Backend, SecretError, SecretValue, Wanted};
+use super::super::secrets::{self, Access, Backend, SecretError, SecretErrors, SecretValue, Wanted};
 use super::super::write::WriteError;
 use super::{Applied, Apply, OwnerReference, owned_body, patch};
 use crate::grant::{self, Named};
 use crate::revision::service::{self, ServiceRevision};
 use crate::translate::s3_object::S3Object;
 use crate::translate::secret::{self, Content, RevisionSecret};
-use crate::translate::{FileReference, Kind, Object, SecretReference, ValueFrom, names};
+use crate::translate::{FileReference, Kind, Object, ValueFrom, names};
 
 /// How often it is looked whether a Secret is still there, while tasks are missing.
 pub const SECRET_CHECK: Duration = Duration::from_mins(1);
@@ -52,19 +52,19 @@ pub struct Reading<'a> {
 
 impl Reading<'_> {
     /// Reads the values of all these Secrets at once: all of them, or none.
-    pub async fn values(&self, secrets: &[RevisionSecret<'_>]) -> Result<Vec<Values>, SecretError> {
-        let wanted = secrets.iter().flat_map(|secret| self.wanted(&secret.content)).collect::<Result<Vec<_>, _>>()?;
-        let mut read = self.backend.read_since(&wanted, self.since).await.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
-        secrets.iter().map(|secret| data(&secret.content, &mut read)).collect()
+    pub async fn values(&self, secrets: &[RevisionSecret<'_>]) -> Result<Vec<Values>, SecretErrors> {
+        let variables = secrets.iter().flat_map(|secret| variables(&secret.content));
+        let wanted = secrets.iter().flat_map(|secret| self.wanted(&secret.content)).zip(variables.clone());
+        let wanted = SecretErrors::all(wanted.map(|(wanted, variable)| of_variable(wanted, variable)))?;
+        let read = self.backend.read_since(&wanted, self.since).await.into_iter().zip(variables);
+        let mut read = SecretErrors::all(read.map(|(value, variable)| of_variable(value, variable)))?.into_iter();
+        SecretErrors::all(secrets.iter().map(|secret| data(&secret.content, &mut read)))
     }
 
     /// What is read for a Secret.
     fn wanted(&self, content: &Content<'_>) -> Vec<Result<Wanted, SecretError>> {
         match content {
-            Content::Secrets(references) => {
-                let path = |reference: &SecretReference| format!("{} (variable `{}`)", reference.path, reference.variable);
-                references.values().map(|reference| self.secret(&reference.value_from, &path(reference))).collect()
-            }
+            Content::Secrets(references) => references.values().map(|reference| self.secret(&reference.value_from, &reference.path)).collect(),
             Content::Files(files) => {
                 let access = |file: &FileReference| self.access(&file.arn.parse::<S3Object>().ok()?.wanted());
                 files.files.iter().map(|file| Wanted::object(&file.arn, access(file), &file.path)).collect()
@@ -90,6 +90,19 @@ impl Reading<'_> {
             object: format!("{}/{}", OwnKind::Service.name(), self.name.name),
         })
     }
+}
+
+/// The variables that what is read for a Secret is for; where it is no single one, nothing.
+fn variables<'a>(content: &Content<'a>) -> Vec<Option<&'a str>> {
+    match content {
+        Content::Secrets(references) => references.values().map(|reference| Some(reference.variable.as_str())).collect(),
+        Content::Files(files) => vec![None; files.files.len()],
+        Content::Registry(_) => vec![None],
+    }
+}
+
+fn of_variable<T>(result: Result<T, SecretError>, variable: Option<&str>) -> Result<T, SecretError> {
+    result.map_err(|error| SecretError { variable: variable.map(str::to_owned), ..error })
 }
 
 /// The values of a Secret, from what was read for it.

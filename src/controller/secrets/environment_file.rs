@@ -32,7 +32,7 @@ pub fn variables(files: &EnvironmentFiles, texts: Vec<SecretValue>) -> Result<Ve
 }
 
 fn fails(file: &FileReference, fault: SecretFault) -> SecretError {
-    SecretError { path: file.path.clone(), name: file.arn.clone(), fault }
+    SecretError { path: file.path.clone(), variable: None, name: file.arn.clone(), fault }
 }
 
 /// The variables of one file. A fault names the line and nothing of what it says: where a value of several lines was

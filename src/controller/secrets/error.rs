@@ -1,18 +1,73 @@
 //! Why something has no value, in the words of ECS where it has any: what refers to it, what it is, and what is wrong.
 //! Never a part of a value.
 
+use crate::translate::diagnostic::EnvironmentFault;
 use crate::translate::value_from::ValueFromError;
+use crate::translate::{Diagnostic, Origin};
 
 /// Why something that is referred to has no value.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{path}: {}", .fault.words(.name))]
+#[error("{path}{}: {}", .variable.as_ref().map(|name| format!(" (variable `{name}`)")).unwrap_or_default(), .fault.words(.name))]
 pub struct SecretError {
     /// The path of the member that refers to it.
     pub path: String,
+    /// The variable that it is for.
+    pub variable: Option<String>,
     /// The ARN or name.
     pub name: String,
     /// What is wrong.
     pub fault: SecretFault,
+}
+
+impl SecretError {
+    /// The same as others say what is at fault in a document.
+    fn diagnostic(&self) -> Diagnostic {
+        let what = self.variable.as_ref().map_or_else(|| "it".to_owned(), |name| format!("variable `{name}`"));
+        let fault = EnvironmentFault::ValueNotRead { what, reason: self.fault.words(&self.name) };
+        Diagnostic { origin: Origin::TaskDefinition, path: self.path.clone(), fault: fault.into() }
+    }
+}
+
+/// Why not all that is referred to has a value: the first in the order of the Secrets and their keys, and the others.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{first}{}", more(.others.len()))]
+pub struct SecretErrors {
+    first: Box<SecretError>,
+    others: Vec<SecretError>,
+}
+
+fn more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!("; {count} more cannot be read: see status.diagnostics") }
+}
+
+impl SecretErrors {
+    /// All values, or why some are not there.
+    pub fn all<T>(results: impl IntoIterator<Item = Result<T, SecretError>>) -> Result<Vec<T>, Self> {
+        let (mut values, mut errors) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(value) => values.push(value),
+                Err(error) => errors.push(error),
+            }
+        }
+        let mut errors = errors.into_iter();
+        errors.next().map_or(Ok(values), |first| Err(Self { first: Box::new(first), others: errors.collect() }))
+    }
+
+    /// What is wrong with the first.
+    pub fn fault(&self) -> &SecretFault {
+        &self.first.fault
+    }
+
+    /// When they are read again: as soon as one of them asks for.
+    pub fn again(&self) -> Again {
+        self.others.iter().map(|error| error.fault.again()).fold(self.first.fault.again(), Ord::max)
+    }
+
+    /// One for each.
+    pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
+        std::iter::once(self.first.as_ref()).chain(&self.others).map(SecretError::diagnostic)
+    }
 }
 
 /// What is wrong.
@@ -57,8 +112,8 @@ pub enum SecretFault {
     Version,
 }
 
-/// When it is read again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// When it is read again; the soonest is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Again {
     /// When something that is watched changes.
     OnChange,

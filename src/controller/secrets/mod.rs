@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use aws::Aws;
 pub use environment_file::variables;
-pub use error::{Again, SecretError, SecretFault};
+pub use error::{Again, SecretError, SecretErrors, SecretFault};
 use futures::future::join_all;
 use k8s_openapi::ByteString;
 pub use registry::docker_configuration;
@@ -87,7 +87,7 @@ impl Wanted {
     pub fn secret(value_from: &str, access: Option<Access>, path: &str) -> Result<Self, SecretError> {
         match value_from.parse() {
             Ok(reference) => Ok(Self { source: Source::Secret(reference), access, path: path.to_owned() }),
-            Err(source) => Err(SecretError { path: path.to_owned(), name: value_from.to_owned(), fault: SecretFault::Malformed(source) }),
+            Err(source) => Err(SecretError { path: path.to_owned(), variable: None, name: value_from.to_owned(), fault: SecretFault::Malformed(source) }),
         }
     }
 
@@ -95,12 +95,12 @@ impl Wanted {
     pub fn object(arn: &str, access: Option<Access>, path: &str) -> Result<Self, SecretError> {
         match arn.parse() {
             Ok(S3Object { partition, bucket, key }) => Ok(Self { source: Source::Object { partition, bucket, key }, access, path: path.to_owned() }),
-            Err(NoS3Object) => Err(SecretError { path: path.to_owned(), name: arn.to_owned(), fault: SecretFault::NotFound }),
+            Err(NoS3Object) => Err(SecretError { path: path.to_owned(), variable: None, name: arn.to_owned(), fault: SecretFault::NotFound }),
         }
     }
 
     fn fails(&self, fault: SecretFault) -> SecretError {
-        SecretError { path: self.path.clone(), name: self.source.name(), fault }
+        SecretError { path: self.path.clone(), variable: None, name: self.source.name(), fault }
     }
 }
 

@@ -10,8 +10,12 @@ use crate::translate::secret::REGISTRY_KEY;
 
 /// The one key of the Secret, with the credentials for all its registries.
 pub fn docker_configuration(registry: &RegistryReference, credentials: &SecretValue) -> Result<Vec<(String, SecretValue)>, SecretError> {
-    let (username, password) =
-        read(&credentials.0).map_err(|fault| SecretError { path: registry.path.clone(), name: registry.credentials_parameter.clone(), fault })?;
+    let (username, password) = read(&credentials.0).map_err(|fault| SecretError {
+        path: registry.path.clone(),
+        variable: None,
+        name: registry.credentials_parameter.clone(),
+        fault,
+    })?;
     let both = ByteString(format!("{username}:{password}").into_bytes());
     let entry = json!({ "username": username, "password": password, "auth": both });
     let entries: Map<String, Value> = registry.registries.iter().map(|key| (key.clone(), entry.clone())).collect();

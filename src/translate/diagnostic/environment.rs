@@ -31,6 +31,13 @@ faults! {
             remedy: "write the ARN of the secret, without a key or version",
             example: "repositoryCredentials: { credentialsParameter: \"arn:aws:ssm:us-east-1:123456789012:parameter/registry\" }",
         }
+        ValueNotRead { what: String, reason: String } = Error "value-not-read" {
+            message: "{what} has no value: {reason}",
+            ecs: "Starts no task that lacks a secret, a file of variables or the credentials of a registry.",
+            here: "All values are read before a deployment starts. While one is missing none starts, and what runs, runs on.",
+            remedy: "mend that; values are read again within five minutes, and then the deployment starts",
+            example: "secrets: [{ name: DB_PASSWORD, valueFrom: \"arn:aws:secretsmanager:us-east-1:123456789012:secret:deleted-AbCdEf\" }]",
+        }
         EnvironmentFileNotInStore { file: String } = Error "environment-file-not-in-store" {
             message: "`{file}` cannot be read by the External Secrets operator, which reads secrets and no files of S3: nothing is made",
             ecs: "Reads the file when a task starts.",

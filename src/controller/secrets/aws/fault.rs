@@ -10,6 +10,8 @@ use crate::causes::with_causes;
 
 /// The longest text of AWS that is repeated.
 const LONGEST: usize = 500;
+/// What precedes the id of a request.
+const REQUEST_ID: &str = "Request ID: ";
 /// The header by which S3 says where a bucket is.
 const BUCKET_REGION: &str = "x-amz-bucket-region";
 
@@ -144,11 +146,20 @@ impl Refusal {
 }
 
 fn short(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = without_request_ids(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     match text.char_indices().nth(LONGEST) {
         None => text,
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
     }
+}
+
+/// Services that ask others repeat the ids of their requests, such as `(Service: AWSKMS; …; Request ID: 1f2e…; Proxy: null)`:
+/// the same fault would be told anew at each try.
+fn without_request_ids(text: &str) -> String {
+    let mut parts = text.split(REQUEST_ID);
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = |part: &str| part.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '-').to_owned();
+    parts.fold(first, |text, part| text.trim_end_matches([' ', ';', ',']).to_owned() + &rest(part))
 }
 
 #[cfg(test)]
@@ -173,6 +184,13 @@ mod tests {
             assert!(refusal.starts_with(expected), "{code} {status}: {refusal}");
         }
         assert_eq!(short(&"a".repeat(LONGEST * 2)).chars().count(), LONGEST + 1);
+    }
+
+    #[test]
+    fn the_same_fault_of_another_request_is_told_in_the_same_words() {
+        let text = "Access denied. (Service: AWSKMS; Status Code: 400; Request ID: 1f2e3d4c-5b6a-7988-a1b2-0123456789ab; Proxy: null)";
+        assert_eq!(short(text), "Access denied. (Service: AWSKMS; Status Code: 400; Proxy: null)");
+        assert_eq!(short("no (Request ID: 1f-2e)"), "no ()");
     }
 
     #[test]
