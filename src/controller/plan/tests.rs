@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::cache::{Access, NamespacedName, Specification};
+use super::super::cache::{Access, NamespacedName, Specification, Workload};
 use super::super::error::Problem;
 use super::super::observe::{NumberedRevision, ObservedService};
+use super::super::report;
 use super::{Cause, Environment, Plan, TaskDefinitionRecord, plan};
 use crate::settings::Settings;
 use crate::translate::{IngressClass, Kind, KubernetesVersion, render};
@@ -157,4 +159,20 @@ fn a_revision_that_cannot_be_read_rolls_nothing() {
     let illegible = NumberedRevision { number: 7, uid: "r".into(), content: None, secrets: Vec::new() };
     let plan = planned(&observed(&service(80, 1), vec![illegible]), Ok(task_definition("app:1")));
     assert_eq!((reason(&plan), plan.register, plan.desired), (Some("RevisionUnreadable"), None, None));
+}
+
+#[test]
+fn of_tasks_that_do_not_start_it_is_told_where_to_see_why() {
+    let observed = running(&service(80, 1));
+    let plan = planned(&observed, Ok(task_definition("app:1")));
+    let told = |available: i64, stalled: Option<&str>| {
+        let workload = Workload { service_revision: Some(1), replicas: 1, observed: true, total: 2, updated: 1, available, ..Workload::default() };
+        let workload = Workload { stalled: stalled.map(str::to_owned), ..workload };
+        report::service::status(&observed, &plan, true, None, Some(&workload), Timestamp::UNIX_EPOCH).0.message().to_owned()
+    };
+    let look = "; `kubectl get pods -l ecs-operator.dev/service=s,ecs-operator.dev/task-set=a -o wide` shows the others and their nodes";
+    assert_eq!(told(0, None), format!("0 of 1 tasks of service revision 1 are available{look}"));
+    assert_eq!(told(1, None), "1 of 1 tasks of service revision 1 are available", "only an old task is left to end");
+    let stalled = "ReplicaSet \"s-1\" has timed out progressing.";
+    assert_eq!(told(0, Some(stalled)), format!("ReplicaSet \"s-1\" has timed out progressing{look}"));
 }

@@ -90,8 +90,12 @@ fn verdict(observed: &ObservedService, plan: &Plan, problem: Option<&Problem>, r
 /// How many tasks of a deployment that was complete run, and where the others are to be looked for: on a node that is lost,
 /// or failing their health checks.
 fn tasks_running(observed: &ObservedService, workload: &Workload) -> String {
-    let selector = selector(&observed.name.name);
-    format!("{} of {} tasks are running; `kubectl get pods -l {selector} -o wide` shows the others and their nodes", workload.available, workload.replicas)
+    format!("{} of {} tasks are running{}", workload.available, workload.replicas, others(observed))
+}
+
+/// Pods are not watched: why one does not start, such as an image that cannot be pulled, is seen there.
+fn others(observed: &ObservedService) -> String {
+    format!("; `kubectl get pods -l {} -o wide` shows the others and their nodes", selector(&observed.name.name))
 }
 
 /// That tasks are no longer there, or no longer ready, though nobody wants another number of them: a node may be lost. Told once,
@@ -130,7 +134,8 @@ fn rollout(observed: &ObservedService, plan: &Plan, workload: Option<&Workload>)
     }
     match (workload.is_rolled_out(), &workload.stalled, &workload.replica_failure) {
         (true, _, _) => Rollout::Completed,
-        (false, Some(reason), failure) => Rollout::Failed(failure.as_ref().unwrap_or(reason).clone()),
+        (false, Some(_), Some(failure)) => Rollout::Failed(failure.clone()),
+        (false, Some(reason), None) => Rollout::Failed(format!("{}{}", reason.trim_end_matches('.'), where_to_look(observed, plan, workload))),
         (false, None, Some(failure)) => Rollout::InProgress(failure.clone()),
         (false, None, None) => Rollout::InProgress(format!(
             "{} of {} tasks of service revision {number} are available{}",
@@ -145,7 +150,11 @@ fn rollout(observed: &ObservedService, plan: &Plan, workload: Option<&Workload>)
 fn where_to_look(observed: &ObservedService, plan: &Plan, workload: &Workload) -> String {
     let is_daemon = plan.service.scheduling_strategy == Some(SchedulingStrategy::Daemon);
     let lacks_pods = is_daemon && workload.total < workload.replicas;
-    if lacks_pods { format!("; `kubectl describe daemonset {}` shows why others are not made", observed.name.name) } else { String::new() }
+    match () {
+        () if lacks_pods => format!("; `kubectl describe daemonset {}` shows why others are not made", observed.name.name),
+        () if workload.available < workload.replicas => others(observed),
+        () => String::new(),
+    }
 }
 
 fn deployments(observed: &ObservedService, plan: &Plan, rollout: &Rollout, workload: Option<&Workload>) -> Vec<Deployment> {
