@@ -62,6 +62,13 @@ pub fn grant() -> Result<String> {
     Ok(grant.to_string())
 }
 
+/// The settings, and the environment, of an operator that reads values of AWS behind this door with a key of its own.
+pub fn behind(door: &Door) -> (Value, Changes) {
+    let settings = json!({"secrets": {"backend": "AWS", "file": null, "aws": {"endpoint": door.address()}}});
+    let environment = [("AWS_ACCESS_KEY_ID", OWN_KEY), ("AWS_SECRET_ACCESS_KEY", "operator")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    (settings, Changes { environment: environment.into(), ..Changes::default() })
+}
+
 impl Scene {
     /// A namespace named after the test, the chart in it, and the operator with the chart's own arguments.
     pub async fn open(context: &Context) -> Result<Self> {
@@ -98,11 +105,10 @@ impl Scene {
 
     /// The same, with values of AWS behind this door, which the operator asks with a key of its own; settings and flags besides.
     pub async fn open_before(door: &Door, context: &Context, settings: Value, flags: &[&str]) -> Result<Self> {
-        let mut values = json!({"settings": {"secrets": {"backend": "AWS", "file": null, "aws": {"endpoint": door.address()}}}});
-        json_patch::merge(&mut values["settings"], &settings);
-        let environment = [("AWS_ACCESS_KEY_ID", OWN_KEY), ("AWS_SECRET_ACCESS_KEY", "operator")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let changes = Changes { environment: environment.into(), flags: flags.iter().map(|flag| (*flag).to_owned()).collect() };
-        Self::open_as(context, context.cluster().await?, context.namespace().await?.to_owned(), values, changes).await
+        let (mut of_aws, mut changes) = behind(door);
+        json_patch::merge(&mut of_aws, &settings);
+        changes.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        Self::open_as(context, context.cluster().await?, context.namespace().await?.to_owned(), json!({"settings": of_aws}), changes).await
     }
 
     /// The API of a resource, as the administrator.

@@ -2,7 +2,7 @@
 //!
 //! `tools` finds or builds the binaries, `cluster` runs them, `operator` installs the chart and starts our binary
 //! against it, `ledger` stands between the two, `image` writes what containers run, `load` sends them requests, and `eventually` is
-//! the only thing here that waits. `moto` plays AWS.
+//! the only thing here that waits. `moto` plays AWS, `registry` is one of images.
 
 #![allow(dead_code, reason = "the integration tests and the example each use their part of the bed")]
 
@@ -17,6 +17,7 @@ pub mod load;
 pub mod moto;
 pub mod operator;
 pub mod process;
+pub mod registry;
 pub mod tools;
 
 use std::fmt::Display;

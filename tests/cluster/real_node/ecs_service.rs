@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::history::{History, Seen};
 use crate::context::Context;
-use crate::scene::Scene;
+use crate::scene::{Scene, behind};
 use crate::support::cluster::real_node::INGRESS_CLASS;
 use crate::support::image::application_image;
+use crate::support::moto::Door;
 use crate::support::{Changes, Cluster, Load, Result, SOON, eventually, fetch};
 
 /// Its name, that of its task definition, and that of the container that answers.
@@ -23,15 +24,31 @@ pub async fn open(context: &Context) -> Result<Scene> {
 
 /// The same, with other settings of the operator.
 pub async fn open_with(context: &Context, settings: &Value) -> Result<Scene> {
+    open_as(context, settings, Changes::default()).await
+}
+
+/// The same, with values of AWS behind this door, and images that are asked for at each start, as in ECS.
+pub async fn open_before(door: &Door, context: &Context) -> Result<Scene> {
+    let (mut settings, changes) = behind(door);
+    settings["imagePullPolicy"] = json!("Always");
+    open_as(context, &settings, changes).await
+}
+
+async fn open_as(context: &Context, settings: &Value, changes: Changes) -> Result<Scene> {
     let cluster = context.cluster().await?;
     let namespace = context.namespace().await?.to_owned();
     load_images(&cluster).await?;
-    let mut of_node = json!({"imagePullPolicy": "IfNotPresent", "ingressClassName": INGRESS_CLASS});
-    json_patch::merge(&mut of_node, settings);
+    // no merge patch: what is null in the settings takes away what scenes have
+    let mut of_node = settings.clone();
+    for (member, value) in [("imagePullPolicy", "IfNotPresent"), ("ingressClassName", INGRESS_CLASS)] {
+        if of_node[member].is_null() {
+            of_node[member] = json!(value);
+        }
+    }
     // The operator runs beside the cluster, so that its pods would have nothing to do. It is alone: with a lease it would end
     // whenever the machine is too busy to renew that in time.
     let values = json!({"replicas": 0, "leaderElection": {"enabled": false}, "settings": of_node});
-    Scene::open_as(context, cluster, namespace, values, Changes::default()).await
+    Scene::open_as(context, cluster, namespace, values, changes).await
 }
 
 /// Gives the node the application in the versions 1 and 2.

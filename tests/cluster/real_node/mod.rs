@@ -13,6 +13,7 @@ mod leftovers;
 mod lives;
 mod node_loss;
 mod order;
+mod private_registry;
 mod resources;
 mod rolling;
 mod side_by_side;
@@ -45,6 +46,7 @@ pub fn trials() -> Vec<Trial> {
         discovery::trials(),
         node_loss::trials(),
         eviction::trials(),
+        private_registry::trials(),
     ];
     subjects.into_iter().flatten().collect()
 }

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use super::build::{Lock, say};
 use crate::support::{Result, While};
 
-/// `nft` for kube-proxy and host ports, `ip` for the namespaces, a shell for images, and what runc is linked with.
-const PACKAGES: [&str; 4] = ["nftables", "iproute2", "busybox-static", "libseccomp-dev"];
+/// `nft` for kube-proxy and host ports, `ip` for the namespaces, a shell for images, what runc is linked with, and a registry.
+const PACKAGES: [&str; 5] = ["nftables", "iproute2", "busybox-static", "libseccomp-dev", "docker-registry"];
 
 /// The folder that the packages are unpacked in.
 #[derive(Debug, Clone)]
