@@ -11,7 +11,7 @@ use super::Controller;
 use super::apply::secrets::Reading;
 use super::error::Retry;
 use super::observe::ObservedService;
-use super::plan::named;
+use super::plan::{named, settings_of};
 use crate::revision::service;
 use crate::translate::names;
 
@@ -128,7 +128,7 @@ impl Controller {
             Some(Duration::ZERO) if was_completed => {}
             Some(wait) => return Look::Later(if was_completed { wait } else { UNDER_WAY }),
         }
-        let named = named(observed, &self.environment, &revision, task_definition);
+        let named = named(observed, &settings_of(&revision, &self.environment), &revision, task_definition);
         // Services that share a secret have turns at different times: what was read in another's turn within the interval is good.
         let since = interval(&observed.specification.spec).and_then(|interval| Instant::now().checked_sub(interval));
         let reading = Reading { backend: &self.backend, name: &observed.name, named: &named, since };

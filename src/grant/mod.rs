@@ -33,7 +33,7 @@ pub struct Grant {
 }
 
 /// The account and the region of the settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Home {
     /// The account.
     pub account: Option<String>,

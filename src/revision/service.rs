@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ecs::{self, unset};
+use crate::settings::Settings;
 use crate::translate::Rendering;
 
 /// What a revision of a service holds: the specifications as served, and what was rendered from them.
@@ -22,6 +23,13 @@ pub struct ServiceRevision {
     pub cluster: Value,
     /// The pod template and what goes with it.
     pub rendering: Rendering,
+}
+
+impl ServiceRevision {
+    /// The settings that were in force, where they can be read: another version of the operator may have others.
+    pub fn settings(&self) -> Option<Settings> {
+        Settings::deserialize(&self.settings).ok()
+    }
 }
 
 /// The revision of a task definition that a service revision deploys.

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use ecs_operator::controller::secrets::{Access, Backend, SecretError, SecretValue, Source, Wanted, fill};
+use ecs_operator::grant::Home;
 use ecs_operator::settings::{AwsSecrets, Secrets, Settings};
 use serde_json::json;
 use tokio::sync::OnceCell;
@@ -60,7 +61,7 @@ impl Bed {
 /// A backend that asks this address.
 pub fn backend_through(address: &str) -> Backend {
     let secrets = Secrets::Aws { aws: Some(AwsSecrets { endpoint: Some(address.to_owned()) }) };
-    Backend::of(&Settings { region: Some(REGION.into()), account: Some(ACCOUNT.into()), secrets: Some(secrets), ..Settings::default() })
+    Backend::of(&Settings { region: Some(REGION.into()), secrets: Some(secrets), ..Settings::default() })
 }
 
 /// The right to read as a role of this account, for an object.
@@ -70,6 +71,7 @@ pub fn access(account: &str, role: &str, namespace: &str, object: &str) -> Acces
         role_arn: format!("arn:aws:iam::{account}:role/{role}"),
         external_id: None,
         accounts: vec![account.into()],
+        home: Home { account: Some(ACCOUNT.into()), region: Some(REGION.into()) },
         namespace: namespace.into(),
         object: object.into(),
     }

@@ -86,6 +86,7 @@ impl Reading<'_> {
             role_arn: grant.spec.role_arn.clone()?,
             external_id: grant.spec.external_id.clone(),
             accounts: grant.accounts().to_vec(),
+            home: grant.home.clone(),
             namespace: self.name.namespace.clone(),
             object: format!("{}/{}", OwnKind::Service.name(), self.name.name),
         })

@@ -1,4 +1,5 @@
 //! Whether what the revisions of a service have of AWS may still be had: each reconcile asks, whatever was allowed when they were made.
+//! Today's grants are asked for what the settings of the revision made of it: settings that change take nothing from what runs.
 
 use serde_json::Value;
 
@@ -7,6 +8,7 @@ use crate::controller::observe::ObservedService;
 use crate::ecs::{self, unset};
 use crate::grant::{self, Denial, Home, Named};
 use crate::revision::ServiceRevision;
+use crate::settings::Settings;
 use crate::translate::{Reference, Subject, references};
 
 /// A revision that has something of AWS which no grant allows any more.
@@ -24,19 +26,25 @@ pub struct Revoked {
     pub loses_secret: bool,
 }
 
+/// The settings that a revision was made with; where they cannot be read, those of today.
+pub fn settings_of(revision: &ServiceRevision, environment: &Environment) -> Settings {
+    revision.settings().unwrap_or_else(|| environment.settings.clone())
+}
+
 /// The grants by which a revision has what is of AWS: those that its task definition named then, and those that it names today.
-pub fn named(observed: &ObservedService, environment: &Environment, revision: &ServiceRevision, task_definition: &Value) -> Named {
+pub fn named(observed: &ObservedService, settings: &Settings, revision: &ServiceRevision, task_definition: &Value) -> Named {
     let specifications = [&revision.task_definition.spec, task_definition];
-    observed.access.named(specifications.into_iter().flat_map(grant::names_in), &Home::of(&environment.settings))
+    observed.access.named(specifications.into_iter().flat_map(grant::names_in), &Home::of(settings))
 }
 
 /// The revisions that are kept and may no longer have what they have.
 pub fn revoked(observed: &ObservedService, environment: &Environment, task_definition: &Value) -> Vec<Revoked> {
     let of_one = |number: i64, revision: &ServiceRevision| {
-        let named = named(observed, environment, revision, task_definition);
+        let settings = settings_of(revision, environment);
+        let named = named(observed, &settings, revision, task_definition);
         let definition: ecs::TaskDefinition = unset::read(&revision.task_definition.spec).ok()?;
-        let references = references(&definition, revision.rendering.service_account.role.as_deref(), &environment.settings);
-        let denied = references.into_iter().filter_map(|reference| Some((named.allowing(&reference.subject.wanted(&environment.settings)).err()?, reference)));
+        let references = references(&definition, revision.rendering.service_account.role.as_deref(), &settings);
+        let denied = references.into_iter().filter_map(|reference| Some((named.allowing(&reference.subject.wanted(&settings)).err()?, reference)));
         let denied: Vec<(Denial, _)> = denied.collect();
         let is_role = |reference: &Reference| matches!(reference.subject, Subject::TaskRole(_));
         let (denial, first) = denied.first()?;

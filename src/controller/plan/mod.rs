@@ -19,7 +19,7 @@ use crate::translate::{
     Desired, Diagnostic, Fault, Inputs, KubernetesVersion, Object, Origin, Render, Rendering, Severity, TaskDefinitionRevision, Waiting, identities, objects,
 };
 use access::Revoked;
-pub use access::named;
+pub use access::{named, settings_of};
 
 /// What translation depends on beside the objects.
 #[derive(Clone, Debug)]
@@ -82,7 +82,8 @@ pub fn plan(observed: &ObservedService, target: Result<TaskDefinitionRecord, Pro
 
 /// The plan, with what grants say of what it runs.
 fn asked(mut plan: Plan, observed: &ObservedService, environment: &Environment, spec: &Value) -> Plan {
-    plan.named = plan.revision.as_ref().map(|(_, revision)| named(observed, environment, revision, spec)).unwrap_or_default();
+    let named = |revision| named(observed, &settings_of(revision, environment), revision, spec);
+    plan.named = plan.revision.as_ref().map(|(_, revision)| named(revision)).unwrap_or_default();
     plan.identities = plan.revision.as_ref().map(|(_, revision)| identities_of(revision, observed, environment)).unwrap_or_default();
     plan.revoked = access::revoked(observed, environment, spec);
     if let Some(Revoked { reason, loses_secret, .. }) = plan.revoked() {

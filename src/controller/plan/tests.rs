@@ -3,11 +3,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::cache::{Access, NamespacedName, Specification, Workload};
+use super::super::cache::{Access, Cache, NamespacedName, Source, Specification, Workload};
 use super::super::error::Problem;
 use super::super::observe::{NumberedRevision, ObservedService};
 use super::super::report;
 use super::{Cause, Environment, Plan, TaskDefinitionRecord, plan};
+use crate::grant::Home;
 use crate::settings::Settings;
 use crate::translate::{IngressClass, Kind, KubernetesVersion, render};
 
@@ -175,4 +176,44 @@ fn of_tasks_that_do_not_start_it_is_told_where_to_see_why() {
     assert_eq!(told(1, None), "1 of 1 tasks of service revision 1 are available", "only an old task is left to end");
     let stalled = "ReplicaSet \"s-1\" has timed out progressing.";
     assert_eq!(told(0, Some(stalled)), format!("ReplicaSet \"s-1\" has timed out progressing{look}"));
+}
+
+/// What a namespace may have by a grant of these secrets of the settings' own account and region.
+fn access(secrets: &Value) -> Access {
+    let mut cache = Cache::default();
+    let spec = json!({"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "n"}}, "roleArn": "arn:aws:iam::123456789012:role/reader", "secrets": secrets});
+    cache.seen(Source::AccessGrant, &json!({"metadata": {"name": "shop"}, "spec": spec}));
+    cache.seen(Source::Namespace, &json!({"metadata": {"name": "n", "labels": {"kubernetes.io/metadata.name": "n"}}}));
+    cache.access("n")
+}
+
+#[test]
+fn settings_that_change_take_no_secret_from_what_runs() {
+    let mut definition = task_definition("app:1");
+    let arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/db-AbCdEf";
+    definition.spec["containerDefinitions"][0]["secrets"] = json!([{"name": "PASSWORD", "valueFrom": arn}]);
+    definition.spec["kubernetes"] = json!({"grants": ["shop"]});
+    let by = |settings: Value| Environment { settings: serde_json::from_value(settings).expect("settings"), ..environment() };
+    let may = |observed: ObservedService, secrets: Value| ObservedService { access: access(&secrets), ..observed };
+    let of_aws = json!({"account": "123456789012", "region": "us-east-1", "ingressClassName": "alb", "secrets": {"backend": "AWS"}});
+    let new = || may(observed(&service(80, 1), Vec::new()), json!(["shop/db"]));
+    let (number, content) = plan(&new(), Ok(definition.clone()), &by(of_aws.clone()), true).revision.expect("the first deployment");
+    let revision = NumberedRevision { number, uid: "r".into(), content: Some(content), secrets: Vec::new() };
+    let runs = |secrets: Value| may(observed(&service(80, 1), vec![revision.clone()]), secrets);
+    let with = |member: &str, value: Value| {
+        let mut settings = of_aws.clone();
+        settings[member] = value;
+        settings
+    };
+    let home = Home { account: Some("123456789012".into()), region: Some("us-east-1".into()) };
+    let stores = json!({"backend": "ExternalSecrets", "externalSecrets": {"secretsManager": {"name": "aws"}}});
+    for changed in [with("secrets", stores), with("account", Value::Null), with("region", json!("eu-west-1"))] {
+        let today = by(changed.clone());
+        let plan = |observed: ObservedService| plan(&observed, Ok(definition.clone()), &today, true);
+        assert_eq!(reason(&plan(new())), Some("AccessDenied"), "what is new is judged by today's settings: {changed}");
+        let kept = plan(runs(json!(["shop/db"])));
+        assert_eq!((reason(&kept), kept.revoked.as_slice()), (None, [].as_slice()), "{changed}");
+        assert!(kept.named.grants.iter().all(|grant| grant.home == home), "what is restored is read where it was read: {changed}");
+        assert_eq!(reason(&plan(runs(json!(["shop/other"])))), Some("AccessRevoked"), "{changed}");
+    }
 }

@@ -20,6 +20,7 @@ pub use registry::docker_configuration;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
+use crate::grant::Home;
 use crate::settings::{self, Settings};
 use crate::translate::s3_object::{NoS3Object, S3Object};
 use crate::translate::value_from::ValueFrom;
@@ -76,6 +77,8 @@ pub struct Access {
     pub external_id: Option<String>,
     /// The accounts that the grant is limited to: buckets of others are not read.
     pub accounts: Vec<String>,
+    /// Whose a parameter without an ARN is, and where.
+    pub home: Home,
     /// The namespace of the object that refers to the secret.
     pub namespace: String,
     /// That object, such as `ECSService/api`.

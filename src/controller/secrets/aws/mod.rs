@@ -63,7 +63,6 @@ type Told = Result<Answer, SecretFault>;
 /// The backend.
 #[derive(Clone)]
 pub struct Aws {
-    settings: Arc<Settings>,
     asking: Arc<Asking>,
     collection: Arc<Collection>,
 }
@@ -78,13 +77,13 @@ impl Aws {
     /// A backend that asks this address, or each service of AWS where it is.
     pub fn new(settings: &Settings, endpoint: Option<String>) -> Self {
         let asking = Arc::new(Asking::new(endpoint, settings.region.clone()));
-        Self { settings: Arc::new(settings.clone()), collection: Arc::new(Collection::new(Arc::clone(&asking))), asking }
+        Self { collection: Arc::new(Collection::new(Arc::clone(&asking))), asking }
     }
 
     /// Reads all of this, in this order; where a time is given, what was read before it is not good enough.
     pub async fn read(&self, wanted: &[Wanted], since: Option<Instant>) -> Vec<Result<SecretValue, SecretFault>> {
         let deadline = Instant::now() + DEADLINE;
-        let questions: Vec<Result<(Question, &Access), SecretFault>> = wanted.iter().map(|wanted| self.question(wanted)).collect();
+        let questions: Vec<Result<(Question, &Access), SecretFault>> = wanted.iter().map(question).collect();
         let mut refused = BTreeMap::new();
         for (reader, (group, access)) in readers(&questions) {
             let admitted = timeout_at(deadline, self.asking.admit(group, access)).await.unwrap_or_else(|_| Err(late()));
@@ -106,11 +105,11 @@ impl Aws {
         });
         join_all(values).await
     }
+}
 
-    fn question<'a>(&self, wanted: &'a Wanted) -> Result<(Question, &'a Access), SecretFault> {
-        let access = wanted.access.as_ref().ok_or(SecretFault::NoGrant)?;
-        Ok((Question::of(wanted, access, &self.settings)?, access))
-    }
+fn question(wanted: &Wanted) -> Result<(Question, &Access), SecretFault> {
+    let access = wanted.access.as_ref().ok_or(SecretFault::NoGrant)?;
+    Ok((Question::of(wanted, access)?, access))
 }
 
 /// Who reads, and for whom: of each reader once, because all is wanted by one object.

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::super::{Access, SecretFault, Source, Wanted};
 use super::Told;
 use crate::ecs::arn::{Arn, partition_of};
-use crate::settings::Settings;
+use crate::grant::Home;
 use crate::translate::value_from::{Parameter, SecretsManager, ValueFrom};
 
 /// Who reads: a role, assumed with an external id or without. What one reader was given no other one gets.
@@ -102,14 +102,14 @@ const DEFAULT_REGION: &str = "us-east-1";
 
 impl Question {
     /// What is asked for what is wanted. Regions become parts of host names, so that only regions pass.
-    pub fn of(wanted: &Wanted, access: &Access, settings: &Settings) -> Result<Self, SecretFault> {
+    pub fn of(wanted: &Wanted, access: &Access) -> Result<Self, SecretFault> {
         let role: Arn = access.role_arn.parse().map_err(|error| SecretFault::Refused(format!("the grant's role `{}` is no ARN: {error}", access.role_arn)))?;
         let reader = Reader { role, external_id: access.external_id.clone() };
         match &wanted.source {
             Source::Secret(ValueFrom::SecretsManager(secret)) => Self::of_secret(reader, secret),
-            Source::Secret(ValueFrom::Parameter(parameter)) => Self::of_parameter(reader, parameter, settings),
+            Source::Secret(ValueFrom::Parameter(parameter)) => Self::of_parameter(reader, parameter, &access.home),
             Source::Object { partition, bucket, key } => {
-                let region = settings.region.clone().unwrap_or_else(|| DEFAULT_REGION.to_owned());
+                let region = access.home.region.clone().unwrap_or_else(|| DEFAULT_REGION.to_owned());
                 let account = reader.role.account.clone();
                 let bucket = Bucket { name: bucket.as_str().into(), owners: access.accounts.clone() };
                 Self::new(reader, partition, Service::S3, &region, &account, Item::Object(key.as_str().into(), bucket))
@@ -127,7 +127,7 @@ impl Question {
         Self::new(reader, &secret.partition, Service::SecretsManager, &secret.region, &secret.account, item)
     }
 
-    fn of_parameter(reader: Reader, parameter: &Parameter, settings: &Settings) -> Result<Self, SecretFault> {
+    fn of_parameter(reader: Reader, parameter: &Parameter, home: &Home) -> Result<Self, SecretFault> {
         let Parameter { name, has_slash, arn } = parameter;
         let arn = match arn {
             Some(arn) => arn.clone(),
@@ -136,8 +136,8 @@ impl Question {
             None => Arn {
                 partition: reader.role.partition.clone(),
                 service: "ssm".into(),
-                region: settings.region.clone().ok_or(SecretFault::NoRegion)?,
-                account: settings.account.clone().unwrap_or_else(|| reader.role.account.clone()),
+                region: home.region.clone().ok_or(SecretFault::NoRegion)?,
+                account: home.account.clone().unwrap_or_else(|| reader.role.account.clone()),
                 resource: format!("parameter/{name}"),
             },
         };
@@ -175,7 +175,7 @@ pub fn is_region(text: &str) -> bool {
 mod tests {
     use super::super::super::{Access, SecretFault, Wanted};
     use super::{Item, Question, Version, is_region};
-    use crate::settings::Settings;
+    use crate::grant::Home;
 
     fn question(value_from: &str, account: Option<&str>) -> Result<Question, SecretFault> {
         let wanted = Wanted::secret(value_from, None, "p").expect("a legal valueFrom");
@@ -184,11 +184,11 @@ mod tests {
             role_arn: "arn:aws:iam::111122223333:role/r".into(),
             external_id: None,
             accounts: Vec::new(),
+            home: Home { account: account.map(str::to_owned), region: Some("eu-west-1".into()) },
             namespace: "n".into(),
             object: "o".into(),
         };
-        let settings = Settings { region: Some("eu-west-1".into()), account: account.map(str::to_owned), ..Settings::default() };
-        Question::of(&wanted, &access, &settings)
+        Question::of(&wanted, &access)
     }
 
     #[test]

@@ -170,6 +170,7 @@ fn legal(text: &str, others: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Access, session_name};
+    use crate::grant::Home;
 
     #[test]
     fn sessions_are_named_after_namespace_and_object() {
@@ -179,6 +180,7 @@ mod tests {
                 role_arn: String::new(),
                 external_id: None,
                 accounts: Vec::new(),
+                home: Home::default(),
                 namespace: namespace.into(),
                 object: object.into(),
             })
