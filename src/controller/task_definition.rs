@@ -151,9 +151,12 @@ fn plan(observed: &Observed, environment: &Environment) -> (TaskDefinitionPlan, 
     let numbers: Vec<i64> = revisions.iter().map(|(number, ..)| *number).collect();
     let gone = superfluous(&numbers, |number| referred_to.contains(&number));
     let mut service_accounts = vec![rendering.service_account.clone()];
-    for (number, _, held) in revisions {
-        if !gone.contains(number) && !service_accounts.iter().any(|account| account.name == held.service_account.name) {
-            service_accounts.push(held.service_account.clone());
+    let held = revisions.iter().filter(|(number, ..)| !gone.contains(number)).map(|(_, _, held)| &held.service_account);
+    // Of no revision of ours, but made by us: by what the settings or the cluster said meanwhile.
+    let made = |account: &&ServiceAccountReference| identities.iter().any(|there| there.is_ours && there.name == account.name);
+    for account in held.chain(accounts_in_use.iter().filter(made)) {
+        if !service_accounts.iter().any(|known| known.name == account.name) {
+            service_accounts.push(account.clone());
         }
     }
     let is_wanted = |identity: &Identity| {
@@ -234,4 +237,91 @@ async fn report(
     let (verdict, status) = report::task_definition::status(name, specification, newest, diagnostics, outcome.problem.as_ref(), Timestamp::now());
     controller.conclude(&key, specification, &verdict, status, &mut outcome).await;
     outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::super::cache::{Cache, NamespacedName, Source, Specification};
+    use super::{Environment, Identity, Observed, plan};
+    use crate::grant::Home;
+    use crate::revision::RegisteredTaskDefinition;
+    use crate::settings::Settings;
+    use crate::translate::names::service_account;
+    use crate::translate::{Kind, KubernetesVersion, Object, ServiceAccountReference, render};
+
+    const ROLE: &str = "arn:aws:iam::123456789012:role/web";
+    const WAYS: [&str; 3] = ["irsa", "podIdentity", "none"];
+
+    /// The ServiceAccount of tasks that have the role in this way.
+    fn account(way: &str) -> ServiceAccountReference {
+        let (role, is_associated) = (Some(ROLE.to_owned()).filter(|_| way != "none"), way == "podIdentity");
+        ServiceAccountReference { name: service_account("web", role.as_deref(), is_associated), role, is_associated }
+    }
+
+    /// A task definition that was registered and runs in these ways, in a namespace whose cluster says another; with all that it made.
+    fn observed(registered: &str, runs: &str, today: &str) -> Observed {
+        let container = json!({"name": "web", "image": "web:1", "memory": 64});
+        let spec = json!({"taskRoleArn": ROLE, "containerDefinitions": [container], "kubernetes": {"grants": ["web"]}});
+        let mut cache = Cache::default();
+        let selector = json!({"matchLabels": {"kubernetes.io/metadata.name": "n"}});
+        cache.seen(Source::AccessGrant, &json!({"metadata": {"name": "web"}, "spec": {"namespaceSelector": selector, "taskRoles": [ROLE]}}));
+        cache.seen(Source::Namespace, &json!({"metadata": {"name": "n", "labels": {"kubernetes.io/metadata.name": "n"}}}));
+        let home = Home { account: Some("123456789012".into()), region: None };
+        let held = RegisteredTaskDefinition { family: "web".into(), service_account: account(registered), spec: spec.clone() };
+        let identity = |kind: Kind, name: String| Identity { kind, name, uid: "i".into(), is_ours: true, is_of_service: false };
+        let mut identities: Vec<Identity> = WAYS.iter().map(|way| identity(Kind::ServiceAccount, account(way).name)).collect();
+        identities.push(identity(Kind::PodIdentityAssociation, account("podIdentity").name));
+        Observed {
+            name: NamespacedName::new("n", "web"),
+            specification: Specification::of(&json!({"metadata": {"uid": "u", "generation": 1, "resourceVersion": "1"}, "spec": spec})),
+            cluster: Arc::new(json!({"kubernetes": {"identity": today}})),
+            named: cache.access("n").named(["web"], &home),
+            revisions: vec![(1, "r".into(), Arc::new(held))],
+            taken: vec![1],
+            referred_to: BTreeSet::from([1]),
+            accounts_in_use: BTreeSet::from([account(runs)]),
+            identities,
+            has_ack: true,
+            claimed_by: None,
+            leftover: None,
+        }
+    }
+
+    #[test]
+    fn what_runs_keeps_its_role_in_the_way_that_it_has_it_while_what_comes_has_it_in_another() {
+        let settings = Settings { account: Some("123456789012".into()), eks_cluster_name: Some("shop".into()), ..Settings::default() };
+        let environment = Environment { settings, kubernetes: KubernetesVersion::NEWEST, render };
+        for (registered, runs, today) in WAYS.iter().flat_map(|one| WAYS.iter().flat_map(move |two| WAYS.map(|three| (*one, *two, three)))) {
+            let (plan, diagnostics, problem) = plan(&observed(registered, runs, today), &environment);
+            assert!(problem.is_none() && plan.register.is_none(), "{diagnostics:?}");
+            let ways = BTreeSet::from([registered, runs, today]);
+            let object = |kind: Kind, way: &str| plan.identities.iter().find(|object| (object.kind, &object.name) == (kind, &account(way).name));
+            let goes = |kind: Kind, way: &str| plan.superfluous_identities.iter().any(|(gone, name, _)| (*gone, name) == (kind, &account(way).name));
+            for way in WAYS {
+                let is_kept = ways.contains(way);
+                let made = object(Kind::ServiceAccount, way).map(annotations);
+                assert_eq!((made, goes(Kind::ServiceAccount, way)), (is_kept.then(|| expected(way)), !is_kept), "{way} of {ways:?}");
+            }
+            let association = (object(Kind::PodIdentityAssociation, "podIdentity").is_some(), goes(Kind::PodIdentityAssociation, "podIdentity"));
+            let is_kept = ways.contains("podIdentity");
+            assert_eq!(association, (is_kept, !is_kept), "{ways:?}");
+        }
+    }
+
+    fn annotations(object: &Object) -> Value {
+        object.body["metadata"]["annotations"].clone()
+    }
+
+    fn expected(way: &str) -> Value {
+        match way {
+            "irsa" => json!({"eks.amazonaws.com/role-arn": ROLE}),
+            "podIdentity" => json!({"ecs-operator.dev/associated-role": ROLE}),
+            _ => Value::Null,
+        }
+    }
 }

@@ -72,9 +72,11 @@ pub fn registry(service: &str, service_revision: i64, credentials_parameter: &st
 }
 
 /// The name of the ServiceAccount of a task definition, and of a role where it has one. Trust policies and associations name it, so no
-/// other pair of the two has the same: names of task definitions have no dot, and nobody finds a role with the hash of another.
-pub fn service_account(task_definition: &str, role: Option<&str>) -> String {
+/// other pair of the two has the same: names of task definitions have no dot, and nobody finds a role with the hash of another. Where EKS
+/// Pod Identity gives the role it is another one than where IRSA does: what runs by the one keeps it while what comes has the other.
+pub fn service_account(task_definition: &str, role: Option<&str>, is_associated: bool) -> String {
     match role {
+        Some(role) if is_associated => format!("ecs-{task_definition}.{}.pod-identity", digits(role, 16)),
         Some(role) => format!("ecs-{task_definition}.{}", digits(role, 16)),
         None => format!("ecs-{task_definition}"),
     }
@@ -245,15 +247,17 @@ mod tests {
 
     #[test]
     fn no_two_task_definitions_and_roles_have_one_service_account() {
-        assert_eq!(service_account("web", None), "ecs-web");
+        assert_eq!(service_account("web", None, false), "ecs-web");
         let role = Some("arn:aws:iam::123456789012:role/web");
-        let of_role = service_account("web", role);
+        let of_role = service_account("web", role, false);
         assert_eq!(of_role, "ecs-web.57943afa0c202696");
         let squatter = of_role.trim_start_matches("ecs-").replace('.', "-");
         let (long, dashed) = ("a".repeat(52), format!("web{}a", "-".repeat(48)));
         let names = ["web", "web-57943afa", &squatter, "web-57943afa-57943afa", &long, &long[..51], &long[..50], &dashed];
         assert!(names.iter().all(|name| is_legal(name)));
-        let accounts = names.iter().flat_map(|name| [None, role, Some("arn:aws:iam::123456789012:role/api")].map(|role| service_account(name, role)));
+        let another = Some("arn:aws:iam::123456789012:role/api");
+        let roles = [(None, false), (role, false), (role, true), (another, false), (another, true)];
+        let accounts = names.iter().flat_map(|name| roles.map(|(role, is_associated)| service_account(name, role, is_associated)));
         let accounts: Vec<String> = accounts.collect();
         assert_eq!(BTreeSet::from_iter(&accounts).len(), accounts.len(), "{accounts:?}");
         assert!(accounts.iter().all(|account| is_domain_name(account)), "{accounts:?}");

@@ -148,7 +148,7 @@ fn superfluous(uid: &Value) -> Value {
 
 /// The name of the ServiceAccount of such a task definition.
 fn account(set: usize) -> String {
-    service_account("all", Some(&role(set)))
+    service_account("all", Some(&role(set)), true)
 }
 
 fn role(set: usize) -> String {

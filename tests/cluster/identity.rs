@@ -28,25 +28,28 @@ async fn the_cluster_of_a_namespace_chooses_how_tasks_get_their_role(context: Ar
     let settings = json!({"settings": {"eksClusterName": "shop"}});
     let scene = Scene::open_as(&context, context.cluster().await?, namespace, settings, Changes::default()).await?;
     granted(&scene).await?;
-    let account = service_account("web", Some(ROLE));
+    let [account, associated] = [false, true].map(|is_associated| service_account("web", Some(ROLE), is_associated));
     scene.apply(&documents(&scene, "web")).await?;
     scene.ready("ecsservices", "web").await?;
     annotated(&scene, &account, ANNOTATIONS[0]).await?;
 
     // Without ACK the command is told, and nobody waits for what nobody makes.
     chosen(&scene, "podIdentity").await?;
-    annotated(&scene, &account, ANNOTATIONS[1]).await?;
-    let command = format!("--cluster-name shop --namespace {} --service-account {account} --role-arn {ROLE}", scene.namespace);
+    annotated(&scene, &associated, ANNOTATIONS[1]).await?;
+    let command = format!("--cluster-name shop --namespace {} --service-account {associated} --role-arn {ROLE}", scene.namespace);
     says(&scene, "web", "task-role-needs-association", &command).await?;
+    // What runs has its role as before, also where its pods are made again, until a deployment changes that.
+    runs_as(&scene, &account).await?;
+    annotated(&scene, &account, ANNOTATIONS[0]).await?;
     scene.change_image("web", "web:2").await?;
     scene.rolled_out("web", "svc-web-2").await?;
+    runs_as(&scene, &associated).await?;
 
     chosen(&scene, "none").await?;
     says(&scene, "web", "task-role-withheld", ROLE).await?;
     scene.change_image("web", "web:3").await?;
     scene.rolled_out("web", "svc-web-3").await?;
-    let pod = &scene.get("deployments", "web").await?["spec"]["template"]["spec"];
-    ensure(pod["serviceAccountName"] == "ecs-web", pod)?;
+    runs_as(&scene, "ecs-web").await?;
     let bare = &scene.get("serviceaccounts", "ecs-web").await?["metadata"]["annotations"];
     ensure(ANNOTATIONS.iter().all(|annotation| bare[*annotation].is_null()), bare)
 }
@@ -57,7 +60,7 @@ async fn tasks_wait_until_ack_has_associated_them(context: Arc<Context>) -> Resu
     let settings = json!({"settings": {"identity": "podIdentity", "eksClusterName": "shop"}});
     let scene = Scene::open_as(&context, cluster, namespace, settings, Changes::default()).await?;
     granted(&scene).await?;
-    let (early, late) = (service_account("early", Some(ROLE)), service_account("late", Some(ROLE)));
+    let (early, late) = (service_account("early", Some(ROLE), true), service_account("late", Some(ROLE), true));
     scene.apply(&documents(&scene, "early")).await?;
     scene.ready("ecsservices", "early").await?;
     says(&scene, "early", "task-role-needs-association", &early).await?;
@@ -113,19 +116,13 @@ async fn tasks_wait_until_ack_has_associated_them(context: Arc<Context>) -> Resu
     })
     .await?;
 
-    // Where the cluster of the namespace chooses IRSA they go, but for those by which services run.
-    let (alone, definition) = (service_account("alone", Some(ROLE)), definition(&scene, "alone"));
-    scene.apply(&definition.to_string()).await?;
-    is_there(&scene, &alone).await?;
+    // Where the cluster of the namespace chooses IRSA, what runs keeps what it has.
     chosen(&scene, "irsa").await?;
-    eventually("the association is gone", SOON, async || ensure(scene.find(ASSOCIATIONS, &alone).await?.is_none(), "it is there")).await?;
-    for account in [&alone, &early] {
-        annotated(&scene, account, ANNOTATIONS[0]).await?;
-    }
+    annotated(&scene, &service_account("early", Some(ROLE), false), ANNOTATIONS[0]).await?;
     scene.quiet(Duration::from_secs(2)).await?;
+    annotated(&scene, &early, ANNOTATIONS[1]).await?;
     is_there(&scene, &early).await?;
     chosen(&scene, "podIdentity").await?;
-    is_there(&scene, &alone).await?;
 
     // Of a role that nobody grants any more no association is made.
     scene.delete("awsaccessgrants", &scene.namespace).await?;
@@ -181,6 +178,12 @@ async fn chosen(scene: &Scene, identity: &str) -> Result<()> {
     let cluster =
         json!({"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSCluster", "metadata": {"name": "shop"}, "spec": {"kubernetes": {"identity": identity}}});
     scene.apply(&cluster.to_string()).await.map(drop)
+}
+
+/// That the tasks of the service `web` run under this ServiceAccount.
+async fn runs_as(scene: &Scene, account: &str) -> Result<()> {
+    let pod = &scene.get("deployments", "web").await?["spec"]["template"]["spec"];
+    ensure(pod["serviceAccountName"] == account, pod)
 }
 
 /// Waits until a ServiceAccount has the role by this annotation, and by no other.

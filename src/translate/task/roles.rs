@@ -22,14 +22,15 @@ pub(super) fn service_account(task_role: Option<&str>, execution_role: Option<&s
         }
         role => role,
     };
-    let name = names::service_account(inputs.task_definition.name, role.as_deref());
+    let is_associated = role.is_some() && identity == Identity::PodIdentity;
+    let name = names::service_account(inputs.task_definition.name, role.as_deref(), is_associated);
     match (&role, identity) {
         (Some(_), Identity::Irsa) => at.say(TaskFault::TaskRoleNeedsTrust { subject: format!("system:serviceaccount:{}:{name}", inputs.namespace) }),
         (Some(_), Identity::PodIdentity) if inputs.settings.associates_in(inputs.has_ack).is_some() => at.say(AccessFault::TaskRoleIsAssociated),
         (Some(role), Identity::PodIdentity) => at.say(AccessFault::TaskRoleNeedsAssociation { command: association(role, &name, inputs) }),
         (Some(_), Identity::None) | (None, _) => {}
     }
-    ServiceAccountReference { name, is_associated: role.is_some() && identity == Identity::PodIdentity, role }
+    ServiceAccountReference { name, role, is_associated }
 }
 
 /// How tasks get their role. The cluster of the namespace chooses where the settings give roles at all.

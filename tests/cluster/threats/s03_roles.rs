@@ -110,7 +110,7 @@ async fn s3_an_account_of_another_task_definition_is_not_used(context: Arc<Conte
     let scene = Scene::open(&context).await?;
     grant(&scene, &[GRANTED]).await?;
     let tenant = tenant(&scene).await?;
-    let of_role = service_account("web", Some(GRANTED));
+    let of_role = service_account("web", Some(GRANTED), false);
     let name = of_role.trim_start_matches("ecs-");
     let same = tenant.create(&ours(&scene, "ecstaskdefinitions"), &task_definition(name, &json!({}))).await?;
     ensure(same.status == 422, format!("a task definition whose ServiceAccount would be {of_role}: {same:?}"))?;
