@@ -21,9 +21,10 @@ mod service;
 mod task_definition;
 mod telemetry;
 mod watches;
+mod withdrawn;
 mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,8 +32,7 @@ use apply::Apply;
 use apply::secrets::SecretCheck;
 use cache::{NamespacedName, OwnKind, Source, Specification};
 use error::Problem;
-use observe::ObservedService;
-use plan::{Environment, Plan};
+use plan::Environment;
 use queue::Queue;
 use refresh::{Turn, Turns};
 use report::Verdict;
@@ -45,9 +45,8 @@ use serde_json::Value;
 use telemetry::Telemetry;
 use tokio::sync::Notify;
 use tokio::time::Instant;
+use withdrawn::Withdrawn;
 use write::WriteError;
-
-use crate::settings::OnRevoke;
 
 /// The least time between two status writes of one object: while tasks come up, counts change often.
 const STATUS_INTERVAL: Duration = Duration::from_secs(1);
@@ -76,8 +75,7 @@ pub struct Controller {
 struct Memory {
     status_written: BTreeMap<Key, Instant>,
     secret_checked: BTreeMap<NamespacedName, SecretCheck>,
-    /// The revisions of services whose Secrets were deleted because they may no longer be had.
-    revoked: BTreeMap<NamespacedName, BTreeSet<i64>>,
+    withdrawn: BTreeMap<NamespacedName, Withdrawn>,
     refreshed: BTreeMap<NamespacedName, Turns>,
     failures: BTreeMap<Key, u32>,
 }
@@ -181,34 +179,6 @@ impl Controller {
         }
     }
 
-    /// Deletes, once, the Secrets of revisions that may no longer be had, where the settings want it; makes that of the running one again
-    /// when it may be had again.
-    async fn follow_grants(&self, observed: &ObservedService, plan: &Plan) -> Result<(), Problem> {
-        let is_on = self.environment.settings.on_revoke == Some(OnRevoke::Delete);
-        let wanted: BTreeSet<i64> = plan.revoked.iter().filter(|revoked| is_on && revoked.loses_secret).map(|revoked| revoked.number).collect();
-        let known = self.memory().revoked.remove(&observed.name).unwrap_or_default();
-        let mut done: BTreeSet<i64> = known.intersection(&wanted).copied().collect();
-        let mut result = Ok(());
-        for number in wanted.difference(&known) {
-            result = self.apply.delete_secrets_of(observed, *number).await;
-            if result.is_err() {
-                break;
-            }
-            done.insert(*number);
-        }
-        if let Some((number, _)) = plan.revision.as_ref().filter(|(number, _)| known.contains(number) && !wanted.contains(number)) {
-            let made = self.apply.make_secrets_again(observed, plan, &self.backend).await;
-            if made.is_err() {
-                done.insert(*number);
-            }
-            result = result.and(made);
-        }
-        if !done.is_empty() {
-            self.memory().revoked.insert(observed.name.clone(), done);
-        }
-        result
-    }
-
     fn remember_turn(&self, name: &NamespacedName, turn: Turn) {
         self.memory().refreshed.insert(name.clone(), Turns::had(turn.number));
     }
@@ -220,7 +190,7 @@ impl Controller {
         memory.failures.remove(key);
         memory.secret_checked.remove(&key.1);
         if key.0 == OwnKind::Service {
-            memory.revoked.remove(&key.1);
+            memory.withdrawn.remove(&key.1);
             memory.refreshed.remove(&key.1);
         }
     }

@@ -101,6 +101,13 @@ impl ObservedService {
         deployed.or_else(|| self.running())
     }
 
+    /// The revisions that tasks are of: the newest, and until its roll-out is complete the one before it.
+    pub fn in_use(&self) -> impl Iterator<Item = (i64, &Arc<ServiceRevision>)> {
+        let is_complete = self.revisions.last().is_some_and(|newest| self.was_completed(&crate::revision::service::name(&self.name.name, newest.number)));
+        let used = self.revisions.iter().rev().take(if is_complete { 1 } else { 2 });
+        used.filter_map(|revision| Some((revision.number, revision.content.as_ref()?)))
+    }
+
     /// The number of the next revision.
     pub fn next_number(&self) -> i64 {
         self.revisions.last().map_or(0, |revision| revision.number) + 1

@@ -74,7 +74,7 @@ async fn apply(controller: &Controller, observed: &ObservedService, target: Targ
         result = controller.apply.service(observed, &planned, &controller.backend, applied).await.and(result);
     }
     // Whatever else stands in the way: who keeps an error standing keeps no copies by it.
-    result = result.and(controller.follow_grants(observed, &planned).await);
+    result = result.and(controller.follow_grants(observed, &spec, &planned, applied).await);
     // What runs needs its Secrets, also where the next deployment cannot start.
     let mut checked = controller.secret_checked(&observed.name);
     result = result.and(controller.apply.restore_secrets(observed, &planned, &controller.backend, &mut checked, applied).await);

@@ -139,7 +139,26 @@ async fn the_copies_go_with_the_grant_where_settings_say_so(context: Arc<Context
     scene.patch("awsaccessgrants", &scene.namespace, &of_all).await?;
     eventually("the Secret is there again", SOON, async || scene.get("secrets", "web-1").await.map(drop)).await?;
     scene.ready("ecsservices", "web").await?;
-    ensure(running(&scene).await? == pods, "other tasks run")
+    ensure(running(&scene).await? == pods, "other tasks run")?;
+
+    // While a deployment finds no node, the tasks before it need theirs too.
+    scene.patch("ecstaskdefinitions", "web", &json!({"spec": {"runtimePlatform": {"cpuArchitecture": "ARM64"}}})).await?;
+    both(&scene, true).await?;
+    scene.condition("ecsservices", "web", "Reconciling", "True", Some("DeploymentInProgress")).await?;
+    scene.delete("awsaccessgrants", &scene.namespace).await?;
+    both(&scene, false).await?;
+    grant(&scene, all_namespaces(), ROLE).await?;
+    scene.patch("awsaccessgrants", &scene.namespace, &of_all).await?;
+    both(&scene, true).await
+}
+
+/// Waits until the Secrets of both revisions are there, or neither of them.
+async fn both(scene: &Scene, are_there: bool) -> Result<()> {
+    eventually(format!("the Secrets of both revisions are there: {are_there}"), SOON, async || {
+        let there = [scene.find("secrets", "web-1").await?.is_some(), scene.find("secrets", "web-2").await?.is_some()];
+        ensure(there == [are_there; 2], format!("{there:?}"))
+    })
+    .await
 }
 
 async fn a_grant_follows_the_labels_of_the_namespace(context: Arc<Context>) -> Result<()> {

@@ -178,13 +178,23 @@ impl Apply {
         Ok(false)
     }
 
-    /// Makes the Secrets of the running revision again, which we deleted when they might not be had.
-    pub async fn make_secrets_again(&self, observed: &ObservedService, plan: &Plan, backend: &Backend) -> Result<(), Problem> {
-        let Some((number, revision)) = &plan.revision else { return Ok(()) };
+    /// Makes the Secrets of a revision again, which we deleted when they might not be had, or asks others for them again.
+    pub async fn make_secrets_again(
+        &self,
+        observed: &ObservedService,
+        number: i64,
+        revision: &ServiceRevision,
+        reading: &Reading<'_>,
+        applied: &mut Applied,
+    ) -> Result<(), Problem> {
         let owner = OwnerReference::of(OwnKind::Service, &observed.name, &observed.specification);
-        let secrets = secrets(&owner, *number, revision);
-        let values = Reading { backend, name: &observed.name, named: &plan.named, since: None }.values(&secrets).await?;
-        self.create_secrets(&owner, &secrets, values).await
+        let secrets = secrets(&owner, number, revision);
+        let values = reading.values(&secrets).await?;
+        self.create_secrets(&owner, &secrets, values).await?;
+        for object in revision.rendering.objects.iter().filter(|object| object.kind == Kind::ExternalSecret) {
+            self.ensure(&owner, object, applied).await?;
+        }
+        Ok(())
     }
 
     /// Deletes the Secrets of a revision that may no longer have what is in them.
