@@ -1,6 +1,7 @@
 //! How tasks get their role: by the annotation of IRSA, by an association of EKS Pod Identity, or not at all. ACK is not here: what its
 //! EKS controller would write is written by hand, into objects that a server took by the definition in `tests/third-party`.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::{Scene, all_namespaces, condition_of};
 use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
+use crate::whole::install;
 
 const DEFINITION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/third-party/podidentityassociations.yaml");
 const ROLE: &str = "arn:aws:iam::123456789012:role/web";
@@ -67,8 +69,7 @@ async fn tasks_wait_until_ack_has_associated_them(context: Arc<Context>) -> Resu
     scene.quiet(Duration::from_secs(2)).await?;
 
     // That it is there now is found out with the next revision, for all.
-    scene.cluster.kubectl(&["apply", "--server-side", "-f", DEFINITION]).await?;
-    scene.cluster.kubectl(&["wait", "--for=condition=Established", "crd/podidentityassociations.eks.services.k8s.aws"]).await?;
+    install(&scene.cluster.client(), Path::new(DEFINITION)).await?;
     scene.apply(&documents(&scene, "late")).await?;
     waits(&scene, "nobody has looked at it yet").await?;
     ensure(scene.find("deployments", "late").await?.is_none(), "a task could start without its role")?;

@@ -40,17 +40,23 @@ pub fn external_secret_definition() -> Result<PathBuf> {
 
 /// Installs the definitions of kinds of others, and waits until they are served.
 pub async fn install_third_party(client: &Client) -> Result<()> {
-    let definitions: Api<CustomResourceDefinition> = Api::all(client.clone());
     let files = entries(Path::new(THIRD_PARTY)).into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "yaml"));
     for file in files.chain([external_secret_definition()?]) {
-        let text = fs::read_to_string(&file)?;
-        for definition in serde_saphyr::from_multiple::<Value>(&text).during(file.display())? {
-            let definition: CustomResourceDefinition = serde_json::from_value(definition).during(file.display())?;
-            let name = definition.metadata.name.clone().ok_or("a definition without a name")?;
-            definitions.create(&PostParams::default(), &definition).await.during(&name)?;
-            let established = await_condition(definitions.clone(), &name, conditions::is_crd_established());
-            timeout(SOON, established).await.map_err(|_| format!("{name} is not established after {SOON:?}"))?.during(&name)?;
-        }
+        install(client, &file).await?;
+    }
+    Ok(())
+}
+
+/// Installs the definitions in a file, and waits until they are served.
+pub async fn install(client: &Client, file: &Path) -> Result<()> {
+    let definitions: Api<CustomResourceDefinition> = Api::all(client.clone());
+    let text = fs::read_to_string(file)?;
+    for definition in serde_saphyr::from_multiple::<Value>(&text).during(file.display())? {
+        let definition: CustomResourceDefinition = serde_json::from_value(definition).during(file.display())?;
+        let name = definition.metadata.name.clone().ok_or("a definition without a name")?;
+        definitions.create(&PostParams::default(), &definition).await.during(&name)?;
+        let established = await_condition(definitions.clone(), &name, conditions::is_crd_established());
+        timeout(SOON, established).await.map_err(|_| format!("{name} is not established after {SOON:?}"))?.during(&name)?;
     }
     Ok(())
 }
