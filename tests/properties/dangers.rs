@@ -38,6 +38,11 @@ const SAFE_SYSCTLS: [&str; 14] = [
     "net.ipv4.tcp_slow_start_after_idle",
 ];
 const CONFINED_TYPES: [&str; 4] = ["container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+/// What a volume of the cluster may have: none is of a node.
+const VOLUME_MEMBERS: [&str; 8] = ["accessModes", "capacity", "claimRef", "csi", "mountOptions", "nfs", "persistentVolumeReclaimPolicy", "volumeMode"];
+/// Mount options by which something else is mounted, or in another way, than by NFS; and whose server is another.
+const MOUNTS_OTHERS: [&str; 15] =
+    ["addr", "bg", "bind", "loop", "mountaddr", "mounthost", "move", "offset", "private", "rbind", "remount", "shared", "slave", "unbindable", "upperdir"];
 /// Members of a pod, or of a container, that give power and that nothing of ECS asks for.
 const NEVER: [&str; 2] = ["procMount", "hostProcess"];
 
@@ -86,6 +91,30 @@ fn found(pod: &Value) -> Vec<(Danger, String)> {
         }
     }
     found
+}
+
+/// That a volume of the cluster is a folder of a server, or what the driver of Amazon EFS mounts, and allowed. The kubelet joins server and
+/// path as they are, and with `bind` mounts the folder of the node that they make.
+pub fn check_volume(volume: &Value, is_allowed: impl Fn(&str) -> bool) {
+    let text = |pointer: &str| volume.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let members = volume.as_object().into_iter().flatten().map(|(member, _)| member.as_str());
+    for member in members {
+        assert!(VOLUME_MEMBERS.contains(&member), "{member} is there: {volume}");
+    }
+    for option in items(&volume["mountOptions"]).filter_map(Value::as_str) {
+        let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"=.:_".contains(&byte);
+        let name = option.split('=').next().unwrap_or_default().to_ascii_lowercase();
+        assert!(option.bytes().all(legal) && !MOUNTS_OTHERS.contains(&name.as_str()), "{option:?} is there: {volume}");
+    }
+    let (server, path) = match volume.get("nfs") {
+        Some(_) => (text("/nfs/server"), text("/nfs/path")),
+        None => text("/csi/volumeHandle").trim_start_matches("s3files:").split_once(':').unwrap_or((text("/csi/volumeHandle"), "")),
+    };
+    assert!(is_allowed(server), "{server:?} is not allowed: {volume}");
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    assert!(server.split(['.', ':']).all(|part| is_part(part) || server.contains("::")) && !server.contains('/'), "{server:?} is no server: {volume}");
+    let is_plain = !path.contains("//") && path.split('/').all(|part| part != "." && part != "..");
+    assert!(is_plain && (path.is_empty() || path.starts_with([':', '/'])), "{path:?} is no path: {volume}");
 }
 
 fn is_asked_for(danger: Danger, what: &str, task_definition: &Value) -> bool {

@@ -23,7 +23,7 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use serde_json::Value;
 
-use specification::{Specification, specifications};
+use specification::{Specification, mounting, specifications};
 
 const CASES: u32 = 400;
 /// Of one translation, in a program that is not optimised, on a machine that does other things.
@@ -66,6 +66,11 @@ impl Case {
 
 /// Fails with the smallest specification for which `holds` does not.
 fn always(surroundings: impl Strategy<Value = Surroundings>, holds: impl Fn(&Case)) {
+    always_of(specifications(), surroundings, holds);
+}
+
+/// The same of these specifications.
+fn always_of(specifications: impl Strategy<Value = Specification>, surroundings: impl Strategy<Value = Surroundings>, holds: impl Fn(&Case)) {
     // The same specifications at each run: a change is at fault for what it breaks.
     let mut config = Config { failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
@@ -73,7 +78,7 @@ fn always(surroundings: impl Strategy<Value = Surroundings>, holds: impl Fn(&Cas
     }
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let (cases, rendered) = (Cell::new(0), Cell::new(0));
-    let tried = runner.run(&(specifications(), surroundings), |(specification, surroundings)| {
+    let tried = runner.run(&(specifications, surroundings), |(specification, surroundings)| {
         let case = accepted(specification, &surroundings);
         cases.set(cases.get() + 1);
         rendered.set(rendered.get() + u32::from(case.translation.desired.is_some()));
@@ -181,6 +186,18 @@ fn no_object_says_where_a_secret_is_kept() {
 #[test]
 fn what_is_dangerous_is_asked_for_and_allowed() {
     always(with(every_setting()), |case| dangers::check(case.pod(), &case.specification.task_definition, |danger| case.settings.allow.has(danger, NAMESPACE)));
+}
+
+#[test]
+fn what_nodes_mount_is_of_a_server_and_allowed() {
+    let volumes = Cell::new(0);
+    always_of(mounting(), with(every_setting()), |case| {
+        for volume in case.objects().iter().filter(|object| object.kind == Kind::PersistentVolume) {
+            volumes.set(volumes.get() + 1);
+            dangers::check_volume(&volume.body["spec"], |file_system| case.settings.allow.has_file_system(file_system, NAMESPACE));
+        }
+    });
+    assert!(volumes.get() > 0, "nothing was mounted");
 }
 
 #[test]

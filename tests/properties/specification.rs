@@ -13,7 +13,7 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use crate::taken_out::{around, take_out};
-use crate::words::{NASTY, plausible};
+use crate::words::{DEVICES, MOUNT_OPTIONS, NASTY, SERVERS, plausible};
 
 /// What a rule requires, and not the schema.
 const REQUIRED: [&str; 3] = ["desiredCount", "image", "taskDefinition"];
@@ -66,6 +66,27 @@ pub fn specifications() -> impl Strategy<Value = Specification> {
     let schemas: BTreeMap<String, Value> = crds::all().iter().map(schema).collect();
     let documents = (value(&schemas["ECSService"], ""), value(&schemas["ECSTaskDefinition"], ""), value(&schemas["ECSCluster"], ""));
     documents.prop_map(|(service, task_definition, cluster)| Specification { service, task_definition, cluster })
+}
+
+/// Those in which the first container mounts a volume of Docker's own driver.
+pub fn mounting() -> impl Strategy<Value = Specification> {
+    (specifications(), mounted()).prop_map(|(mut specification, options)| {
+        specification.task_definition["volumes"] = json!([{ "name": "data", "dockerVolumeConfiguration": { "driverOpts": options } }]);
+        specification.task_definition["containerDefinitions"][0]["mountPoints"] = json!([{ "sourceVolume": "data", "containerPath": "/data" }]);
+        specification
+    })
+}
+
+/// Options by which that driver mounts something.
+fn mounted() -> impl Strategy<Value = Value> {
+    let word = || text(&json!({}), "driverOpts").prop_filter_map("no text", |word| word.as_str().map(str::to_owned));
+    let server = prop_oneof![select(SERVERS.as_slice()).prop_map(str::to_owned), word()];
+    let device = prop_oneof![select(DEVICES.as_slice()).prop_map(str::to_owned), word()];
+    let words = prop_oneof![3 => vec(select(MOUNT_OPTIONS.as_slice()).prop_map(str::to_owned), 0..4), 1 => vec(word(), 0..4)];
+    (select(vec!["nfs", "nfs4"]), server, device, words).prop_map(|(type_, server, device, words)| {
+        let words = [&[format!("addr={server}")], &words[..]].concat().join(",");
+        json!({ "type": type_, "device": device, "o": words })
+    })
 }
 
 /// The values that a schema has for the member of that name.

@@ -37,6 +37,13 @@ pub static NASTY: [&str; 30] = [
     "\u{202e}\u{1f600}",
 ];
 
+/// Servers of NFS.
+pub static SERVERS: [&str; 5] = ["10.0.0.1", "fd00::7", "files.example.com", "/var/lib/kubelet/pods", ".."];
+/// What they are asked for.
+pub static DEVICES: [&str; 6] = [":/", ":/exports", "files:/a/b/", ":/../../../..", ":/a/./b", "://"];
+/// How it is mounted.
+pub static MOUNT_OPTIONS: [&str; 9] = ["rw", "hard", "nfsvers=4.1", "bind", "rbind", "BIND", "remount", "addr=/", "rsize=1 bind"];
+
 /// What may stand in a member of that name.
 pub fn plausible(name: &str) -> Vec<&'static str> {
     let words: &[&str] = match name {

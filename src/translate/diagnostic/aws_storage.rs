@@ -21,7 +21,7 @@ faults! {
             message: "`{directory}` cannot be mounted: {reason}; nothing is made",
             ecs: "Refuses a folder together with an access point, which has one of its own.",
             here: "Nothing is made.",
-            remedy: "leave `rootDirectory` out, or name a folder without `:` and no access point",
+            remedy: "leave `rootDirectory` out, or name a folder without `:`, `.`, `..` and empty parts, and no access point",
             example: "efsVolumeConfiguration: { fileSystemId: fs-0123456789abcdef0, rootDirectory: /web, transitEncryption: ENABLED, authorizationConfig: { accessPointId: fsap-0123456789abcdef0 } }",
         }
         TransitEncryptionMissing = Error "transit-encryption-missing" {

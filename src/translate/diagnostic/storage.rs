@@ -139,7 +139,7 @@ faults! {
         DriverOptionWithoutEffect { option: &'static str, value: String } = Warning "driver-option-without-effect" {
             message: "{option} `{value}` of the volume driver has no effect",
             ecs: "Docker gives it to the driver.",
-            here: "Of Docker's `local` driver these are known: `type` with `tmpfs`, `nfs`, `nfs4` and `none` (a folder), its `device`, and in `o` the size of a `tmpfs` and what NFS takes.",
+            here: "Of Docker's `local` driver these are known: `type` with `tmpfs`, `nfs`, `nfs4` and `none` (a folder), its `device`, and in `o` the size of a `tmpfs` and of NFS the options that say how a server is talked to (nothing else: the node mounts as root).",
             remedy: "leave it out, or use another kind of volume",
             example: "dockerVolumeConfiguration: { driverOpts: { size: 10G } }",
         }
@@ -170,6 +170,13 @@ faults! {
             here: "Nothing is made.",
             remedy: "write driverOpts: { type: nfs, o: \"addr=SERVER\", device: \":/PATH\" }",
             example: "dockerVolumeConfiguration: { driverOpts: { type: nfs, device: \":/data\" } }",
+        }
+        NfsVolumeNotLegal { text: String, reason: &'static str } = Error "nfs-volume-not-legal" {
+            message: "`{text}` cannot be mounted by NFS: {reason}; nothing is made",
+            ecs: "Docker looks the server up and asks it for the folder; what either does not know starts no task.",
+            here: "Nothing is made. The node mounts as root what it is told, so only what can be nothing else than a folder of a server is taken.",
+            remedy: "write the server's address or host name as `addr=` in `o`, and in `device` `:` and the whole path of the folder",
+            example: "dockerVolumeConfiguration: { driverOpts: { type: nfs, o: \"addr=10.0.0.7\", device: \":/data/../other\" } }",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! brought by somebody, as a `PersistentVolumeClaim`.
 
 use super::driver_options::{DriverOptions, Kind};
+use super::nfs::{self, Nfs};
 use super::{Source, host, persistent_volume};
 use crate::ecs::volume::{DockerVolumeConfiguration, DockerVolumeScope};
 use crate::k8s;
@@ -59,10 +60,7 @@ pub(super) fn docker(configuration: &DockerVolumeConfiguration, name_in_ecs: &st
             host::folder(path, Some("Directory"), task, &at_options.member("device"))
         }
         Kind::Nfs => {
-            let Some((server, path, mount_options)) = options.nfs() else {
-                at_options.say(StorageFault::NfsVolumeIncomplete);
-                return None;
-            };
+            let Nfs { server, path, mount_options } = nfs::nfs(options, &at_options)?;
             if !persistent_volume::allowed(&server, task.inputs, &at_options) {
                 return None;
             }

@@ -36,12 +36,13 @@ impl<'a> DriverOptions<'a> {
         Self(options)
     }
 
-    fn get(self, option: &str) -> &'a str {
+    /// The value of an option; empty where it is not there.
+    pub fn get(self, option: &str) -> &'a str {
         self.0.and_then(|options| options.get(option)).map_or("", String::as_str)
     }
 
     /// The words of `o`.
-    fn words(self) -> impl Iterator<Item = &'a str> {
+    pub fn words(self) -> impl Iterator<Item = &'a str> {
         self.get("o").split(',').map(str::trim).filter(|word| !word.is_empty())
     }
 
@@ -62,18 +63,6 @@ impl<'a> DriverOptions<'a> {
             ("none", device) if is_bind => Kind::Bind(device),
             (_, _) => Kind::Foreign,
         })
-    }
-
-    /// The server, the path there, and how it is mounted. `None` where something is missing.
-    pub fn nfs(self) -> Option<(String, String, Vec<String>)> {
-        let server = self.words().find_map(|word| word.strip_prefix("addr="))?;
-        let (_, path) = self.get("device").split_once(":/")?;
-        let mut mount_options: Vec<String> = self.words().filter(|word| !word.starts_with("addr=") && *word != "rw").map(str::to_owned).collect();
-        let has_version = mount_options.iter().any(|word| word.starts_with("vers=") || word.starts_with("nfsvers="));
-        if self.get("type") == "nfs4" && !has_version {
-            mount_options.push("nfsvers=4".into());
-        }
-        Some((server.into(), format!("/{path}"), mount_options))
     }
 
     /// The size of a `tmpfs`; whatever else is said of it is reported.
@@ -146,19 +135,6 @@ mod tests {
         assert_eq!(kind(&[("device", "/dev/sdb")]), "`type` is missing");
         assert_eq!(kind(&[("o", "uid=1")]), "`device` is missing");
         assert_eq!(kind(&[("uid", "1")]), "it has no option `uid`");
-    }
-
-    #[test]
-    fn nfs_has_a_server_a_path_and_options() {
-        let nfs = |pairs: &[(&str, &str)]| DriverOptions::of(Some(&options(pairs))).nfs();
-        let of = |server: &str, path: &str, words: &[&str]| Some((server.to_owned(), path.to_owned(), words.iter().map(|word| (*word).to_owned()).collect()));
-        assert_eq!(
-            nfs(&[("type", "nfs"), ("device", ":/data/web"), ("o", "addr=10.0.0.1,rw,nfsvers=4.1,hard")]),
-            of("10.0.0.1", "/data/web", &["nfsvers=4.1", "hard"])
-        );
-        assert_eq!(nfs(&[("type", "nfs4"), ("device", "files:/"), ("o", "addr=files")]), of("files", "/", &["nfsvers=4"]));
-        assert_eq!(nfs(&[("type", "nfs"), ("device", ":/data")]), None);
-        assert_eq!(nfs(&[("type", "nfs"), ("device", "data"), ("o", "addr=a")]), None);
     }
 
     #[test]

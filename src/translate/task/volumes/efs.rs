@@ -63,6 +63,7 @@ pub(super) fn root_directory_of<'a>(directory: Option<&'a str>, has_access_point
         _ if has_access_point => "the access point has a folder of its own",
         directory if !directory.starts_with('/') => "it is no absolute path",
         directory if directory.contains(':') => "the driver takes no `:` in it",
+        directory if !persistent_volume::is_plain(directory) => "`.`, `..` and empty parts name no folder",
         _ => return directory,
     };
     at.say(AwsStorageFault::RootDirectoryNotLegal { directory: directory.into(), reason });
@@ -109,5 +110,6 @@ mod tests {
         };
         assert_eq!([faults(None, true), faults(Some("/"), true), faults(Some("/a/b"), false)], [0, 0, 0]);
         assert_eq!([faults(Some("/a"), true), faults(Some("a"), false), faults(Some("/a:b"), false)], [1, 1, 1]);
+        assert_eq!([faults(Some("/a/"), false), faults(Some("/a/../b"), false), faults(Some("/./a"), false), faults(Some("/a//b"), false)], [0, 1, 1, 1]);
     }
 }

@@ -6,6 +6,7 @@ mod efs;
 mod fsx;
 mod host;
 mod managed_ebs_volume;
+mod nfs;
 mod persistent_volume;
 mod s3_files;
 

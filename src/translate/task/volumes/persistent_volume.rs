@@ -25,6 +25,13 @@ pub(super) fn allowed(file_system: &str, inputs: &Inputs<'_>, at: &Place<'_>) ->
     is_allowed
 }
 
+/// Whether a path names one folder of a file system, and never one above: absolute, without `.`, `..` and empty parts. It may end in `/`.
+pub(super) fn is_plain(path: &str) -> bool {
+    let inner = path.strip_suffix('/').unwrap_or(path).strip_prefix('/');
+    let is_part = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(char::is_control);
+    path == "/" || inner.is_some_and(|inner| inner.split('/').all(is_part))
+}
+
 /// The volume of the pod with its claim and the `PersistentVolume`, of which `source` has the kind of file system only.
 pub(super) fn claimed(source: k8s::PersistentVolumeSpec, mount_options: Vec<String>, volume: &str, inputs: &Inputs<'_>) -> Source {
     // Names of PersistentVolumes are the cluster's: two namespaces may not come to the same one.
