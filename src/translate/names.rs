@@ -87,9 +87,10 @@ pub fn claim(service: &str, volume: &str, content: &str) -> String {
     cut(&format!("{service}-{volume}-{}", hash(content)), LABEL)
 }
 
-/// The name of the volume that is made for a claim.
+/// The name of the volume that is made for a claim, which no claim of another namespace comes to: neither of the two has a dot, and nothing is
+/// cut, for together they are shorter than such names may be.
 pub fn persistent_volume(namespace: &str, claim: &str) -> String {
-    cut(&format!("ecs-{namespace}-{claim}"), LABEL)
+    format!("ecs.{namespace}.{claim}")
 }
 
 /// Whether an `ECSService` or `ECSTaskDefinition` may have the name: a DNS label of at most 52 characters that
@@ -234,7 +235,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{
-        dns_label, image, is_annotation, is_domain_name, is_legal, label_value, load_balancer_group, port, secret_key, service, service_account, unique_port,
+        dns_label, image, is_annotation, is_domain_name, is_legal, label_value, load_balancer_group, persistent_volume, port, secret_key, service,
+        service_account, unique_port,
     };
 
     #[test]
@@ -261,6 +263,14 @@ mod tests {
         let accounts: Vec<String> = accounts.collect();
         assert_eq!(BTreeSet::from_iter(&accounts).len(), accounts.len(), "{accounts:?}");
         assert!(accounts.iter().all(|account| is_domain_name(account)), "{accounts:?}");
+    }
+
+    #[test]
+    fn no_two_namespaces_have_one_volume() {
+        assert_ne!(persistent_volume("shop", "x-web-data"), persistent_volume("shop-x", "web-data"));
+        let longest = "a".repeat(63);
+        assert_eq!(persistent_volume(&longest, &longest), format!("ecs.{longest}.{longest}"));
+        assert!(is_domain_name(&persistent_volume(&longest, &longest)));
     }
 
     #[test]

@@ -68,7 +68,19 @@ async fn a_volume_comes_before_its_claim_and_goes_after_it(context: Arc<Context>
         let (claims, volumes) = (scene.list("persistentvolumeclaims").await?, scene.list("persistentvolumes").await?);
         ensure(claims.is_empty() && volumes.is_empty(), format!("{} claims, {} volumes", claims.len(), volumes.len()))
     })
-    .await
+    .await?;
+
+    let mut others = made;
+    others["metadata"] = json!({"name": volume, "labels": others["metadata"]["labels"]});
+    others["spec"]["claimRef"] = json!({"namespace": "others", "name": claim});
+    others["status"] = json!({});
+    scene.apply(&others.to_string()).await?;
+    scene.apply(&definition("fs-0123abcd").to_string()).await?;
+    scene.apply(&service().to_string()).await?;
+    let service = scene.condition("ecsservices", "files", "Ready", "False", Some("Conflict")).await?;
+    let conditions = service["status"]["conditions"].to_string();
+    assert!(conditions.contains(&volume), "{conditions}");
+    Ok(())
 }
 
 /// Without rights in the whole cluster the volume is an administrator's to make; everything else is made all the same.

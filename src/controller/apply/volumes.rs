@@ -9,13 +9,16 @@ use super::Apply;
 use crate::translate::{Kind, Object};
 
 impl Apply {
-    /// Makes a volume, unless its claim is there already.
+    /// Makes a volume, unless its claim is there already. One of its name that is for another claim is in the way: ours would wait for it forever.
     pub async fn volume(&self, volume: &Object) -> Result<(), Problem> {
         let claim = NamespacedName::new(text(&volume.body, "/spec/claimRef/namespace"), text(&volume.body, "/spec/claimRef/name"));
         let (kind, name) = (Kind::PersistentVolume, NamespacedName::new("", &volume.name));
         {
             let cache = self.cache();
             let known = cache.child(kind, &name);
+            if known.is_some_and(|known| known.claim != claim) {
+                return Err(Problem::Conflict { kind, name: name.name });
+            }
             if known.is_some_and(|known| known.released || known.deleting) {
                 return Err(Problem::StillDeleting { kind, name: name.name });
             }

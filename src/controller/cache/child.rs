@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::NamespacedName;
 use super::owned::{self, APPLIED, OwnKeys};
 use crate::ecs::GROUP;
 use crate::revision::{RegisteredTaskDefinition, ServiceRevision};
@@ -34,6 +35,8 @@ pub struct Child {
     pub workload: Option<Workload>,
     /// Of what others carry out: whether it is done, or what is said why not.
     pub ready: Result<(), String>,
+    /// Of a volume: the claim that it is for.
+    pub claim: NamespacedName,
     /// Whether it is a volume whose claim is gone.
     pub released: bool,
     /// Of a revision: what it holds.
@@ -189,6 +192,7 @@ impl Child {
                 _ => None,
             },
             ready: ready(object),
+            claim: NamespacedName::new(text(object, "/spec/claimRef/namespace"), text(object, "/spec/claimRef/name")),
             released: object.pointer("/status/phase").and_then(Value::as_str) == Some("Released"),
             revision,
         }

@@ -34,9 +34,8 @@ pub(super) fn is_plain(path: &str) -> bool {
 
 /// The volume of the pod with its claim and the `PersistentVolume`, of which `source` has the kind of file system only.
 pub(super) fn claimed(source: k8s::PersistentVolumeSpec, mount_options: Vec<String>, volume: &str, inputs: &Inputs<'_>) -> Source {
-    // Names of PersistentVolumes are the cluster's: two namespaces may not come to the same one.
     // Our types hold no map with keys that are not strings, the only thing that JSON cannot say.
-    let content = serde_json::to_string(&(inputs.namespace, &source, &mount_options)).unwrap_or_default();
+    let content = serde_json::to_string(&(inputs.namespace, inputs.name, volume, &source, &mount_options)).unwrap_or_default();
     let claim_name = names::claim(inputs.name, volume, &content);
     let volume_name = names::persistent_volume(inputs.namespace, &claim_name);
     let size: BTreeMap<_, _> = [("storage".to_owned(), k8s::Quantity(SIZE.into()))].into();
