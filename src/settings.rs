@@ -117,8 +117,8 @@ pub struct Allow {
     /// Devices of the node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<String>,
-    /// File systems of others that tasks may mount, by namespace (`*`: every): the id of one of Amazon EFS or Amazon S3 Files, the server of
-    /// one of NFS, or `*` for all.
+    /// File systems of others that tasks may mount, by namespace (`*`: every): the id of one of Amazon EFS or Amazon S3 Files, or of an
+    /// access point by which alone it is mounted, the server of one of NFS, or `*` for all.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub file_systems: BTreeMap<String, Vec<String>>,
     /// The node's network, processes and memory.
@@ -215,7 +215,7 @@ impl Allow {
         })
     }
 
-    /// Whether tasks of the namespace may mount this file system.
+    /// Whether tasks of the namespace may mount this file system, or by this access point.
     pub fn has_file_system(&self, file_system: &str, namespace: &str) -> bool {
         of_namespace(&self.file_systems, namespace).any(|allowed| allowed == "*" || allowed == file_system)
     }

@@ -14,7 +14,7 @@ faults! {
             message: "`{file_system}` is not among the file systems of this namespace (setting `allow.fileSystems.{namespace}`): nothing is made",
             ecs: "Mounts it, where the network and the file system's policy let the task in, by its role where the volume says `iam`.",
             here: "The node mounts it, by the CSI driver's role and for any namespace alike, and by a PersistentVolume, which tenants may not make themselves. So a namespace mounts those alone that an administrator gave it.",
-            remedy: "let an administrator add it to that list in the settings",
+            remedy: "let an administrator add it to that list in the settings, or an access point of it, by which it is mounted then",
             example: "volumes: [{ name: data, efsVolumeConfiguration: { fileSystemId: fs-0123456789abcdef0 } }]",
         }
         RootDirectoryNotLegal { directory: String, reason: &'static str } = Error "root-directory-not-legal" {

@@ -61,7 +61,7 @@ pub(super) fn docker(configuration: &DockerVolumeConfiguration, name_in_ecs: &st
         }
         Kind::Nfs => {
             let Nfs { server, path, mount_options } = nfs::nfs(options, &at_options)?;
-            if !persistent_volume::allowed(&server, task.inputs, &at_options) {
+            if !persistent_volume::allowed(&server, "", task.inputs, &at_options) {
                 return None;
             }
             let nfs = k8s::NFSVolumeSource { server, path, read_only: None };

@@ -28,7 +28,7 @@ pub(super) fn efs(configuration: &EfsVolumeConfiguration, name: &str, task: &Tas
         at.member("transitEncryptionPort").say(AwsStorageFault::TransitEncryptionPort { port });
     }
     let (file_system, access_point) = (file_system?, access_point.unwrap_or(Some(""))?);
-    if !persistent_volume::allowed(file_system, task.inputs, &at.member("fileSystemId")) {
+    if !persistent_volume::allowed(file_system, access_point, task.inputs, &at.member("fileSystemId")) {
         return None;
     }
     at.say(AwsStorageFault::FileSystemMountedByNode { file_system: file_system.into() });

@@ -15,10 +15,11 @@ const SIZE: &str = "1Gi";
 /// Pods of all nodes mount it.
 const ACCESS: &str = "ReadWriteMany";
 
-/// Whether tasks of the namespace may mount a file system; that they may not is said. Volumes are the cluster's, so that no tenant can be
+/// Whether tasks of the namespace may mount a file system, or the access point of it that they mount it by (empty: none); that they may not is said. Volumes are the cluster's, so that no tenant can be
 /// asked for a right to them, and the driver mounts whatever it is told by a right of its own.
-pub(super) fn allowed(file_system: &str, inputs: &Inputs<'_>, at: &Place<'_>) -> bool {
-    let is_allowed = inputs.settings.allow.has_file_system(file_system, inputs.namespace);
+pub(super) fn allowed(file_system: &str, access_point: &str, inputs: &Inputs<'_>, at: &Place<'_>) -> bool {
+    let has = |id: &str| inputs.settings.allow.has_file_system(id, inputs.namespace);
+    let is_allowed = has(file_system) || !access_point.is_empty() && has(access_point);
     if !is_allowed {
         at.say(AwsStorageFault::FileSystemNotAllowed { file_system: file_system.into(), namespace: inputs.namespace.into() });
     }

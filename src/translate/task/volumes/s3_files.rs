@@ -21,7 +21,7 @@ pub(super) fn s3_files(configuration: &S3FilesVolumeConfiguration, name: &str, t
         at.member("transitEncryptionPort").say(AwsStorageFault::TransitEncryptionPort { port });
     }
     let (file_system, access_point) = (file_system?, access_point.unwrap_or_else(|| Some(String::new()))?);
-    if !persistent_volume::allowed(&file_system, task.inputs, &at.member("fileSystemArn")) {
+    if !persistent_volume::allowed(&file_system, &access_point, task.inputs, &at.member("fileSystemArn")) {
         return None;
     }
     at.member("fileSystemArn").say(AwsStorageFault::FileSystemMountedByNode { file_system: file_system_arn.clone() });
