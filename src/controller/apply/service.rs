@@ -102,7 +102,8 @@ impl Apply {
     async fn identities(&self, owner: &OwnerReference, observed: &ObservedService, plan: &Plan, applied: &mut Applied) -> Result<(), Problem> {
         for object in plan.identities.iter().filter(|_| observed.service_account_orphaned) {
             match self.ensure(owner, object, applied).await {
-                Err(Problem::Conflict { .. }) => {} // another service of ours was faster
+                // Another service of ours was faster; what others have taken meanwhile is not known to us.
+                Err(Problem::Conflict { .. }) if self.cache().child(object.kind, &NamespacedName::new(&owner.name.namespace, &object.name)).is_some() => {}
                 result => result?,
             }
         }

@@ -10,12 +10,13 @@ use super::people::{EDIT, Person, ours, service, task_definition};
 use crate::context::Context;
 use crate::runner::Trial;
 use crate::scene::Scene;
-use crate::support::{Result, SOON, ensure, eventually};
+use crate::support::{Changes, Result, SOON, ensure, eventually};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::parallel(s3_a_role_that_is_not_granted_is_nobodys),
         Trial::parallel(s3_an_account_of_others_is_not_used),
+        Trial::parallel(s3_an_account_that_others_have_taken_meanwhile_is_not_used),
         Trial::parallel(s3_an_account_of_another_task_definition_is_not_used),
         Trial::parallel(s20_going_back_is_asked_about_anew),
     ]
@@ -103,6 +104,26 @@ async fn s3_an_account_of_others_is_not_used(context: Arc<Context>) -> Result<()
     scene.quiet(std::time::Duration::from_secs(2)).await?;
     ensure(scene.find("deployments", "web").await?.is_none(), "nothing runs by an account of others")?;
     ensure(scene.get("serviceaccounts", "ecs-web").await?["metadata"]["uid"] == before["metadata"]["uid"], "it is the same")
+}
+
+/// Where its task definition is gone, a service makes its ServiceAccount again; one that others have made in its place is not its own.
+async fn s3_an_account_that_others_have_taken_meanwhile_is_not_used(context: Arc<Context>) -> Result<()> {
+    let scene = Scene::open(&context).await?;
+    let tenant = Person::with_roles(&scene.cluster, &scene.namespace, "tenant", &EDIT).await?;
+    tenant.create(&ours(&scene, "ecstaskdefinitions"), &task_definition("web", &json!({}))).await?.done("a task definition")?;
+    tenant.create(&ours(&scene, "ecsservices"), &service("web")).await?.done("a service")?;
+    scene.ready("ecsservices", "web").await?;
+    scene.operator.terminate(SOON).await?;
+    scene.delete("ecstaskdefinitions", "web").await?;
+    eventually("its account is gone with it", SOON, async || ensure(scene.find("serviceaccounts", "ecs-web").await?.is_none(), "it is there")).await?;
+    let role = json!({"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/admin"});
+    let foreign = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "ecs-web", "annotations": role}});
+    let before = scene.create("serviceaccounts", &foreign).await?;
+    let _operator = context.start(&scene.installation, "two", &scene.ledger, Changes::default()).await?;
+    let told = scene.condition("ecsservices", "web", "Ready", "False", Some("Conflict")).await?;
+    ensure(told["status"]["conditions"].to_string().contains("ecs-web"), &told["status"])?;
+    let after = scene.get("serviceaccounts", "ecs-web").await?;
+    ensure(before["metadata"]["resourceVersion"] == after["metadata"]["resourceVersion"], after)
 }
 
 /// A task definition without a role may be named so that its account would have the name of one with a role.
