@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{Scene, all_namespaces, condition_of};
+use crate::scene::{Scene, all_namespaces};
 use crate::support::{Changes, ClusterOptions, Result, SOON, Verb, ensure, eventually};
 use crate::whole::external_secret_definition;
 
@@ -41,7 +41,7 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
 
     let file = external_secret_definition()?.display().to_string();
     scene.cluster.kubectl(&["apply", "--server-side", "-f", &file]).await?;
-    waits(&scene, "nobody has looked at it yet").await?;
+    scene.waits("web", "ExternalSecretNotReady", "nobody has looked at it yet").await?;
     assert_eq!(scene.find("deployments", "web").await?, None);
     let object = scene.get("externalsecrets", "web-1").await?;
     let data = json!([{"secretKey": "PASSWORD",
@@ -56,13 +56,13 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
         ensure(object.pointer(path) == Some(expected), format!("{path} of {object}"))?;
     }
     says(&scene, "web-1", "False", "could not get secret data from provider").await?;
-    waits(&scene, "could not get secret data from provider").await?;
+    scene.waits("web", "ExternalSecretNotReady", "could not get secret data from provider").await?;
     says(&scene, "web-1", "True", "secret synced").await?;
     scene.rolled_out("web", "svc-web-1").await?;
 
     // What runs, runs on and is scaled while the next deployment waits; a further one needs not wait for that.
     scene.apply(&definition(&scene, "web:2").to_string()).await?;
-    waits(&scene, "`web-2`").await?;
+    scene.waits("web", "ExternalSecretNotReady", "`web-2`").await?;
     scene.patch("ecsservices", "web", &json!({"spec": {"desiredCount": 2}})).await?;
     eventually("two tasks of the first deployment", SOON, async || {
         let deployment = scene.get("deployments", "web").await?;
@@ -72,7 +72,7 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     .await?;
     let mark = scene.ledger.mark();
     scene.apply(&definition(&scene, "web:3").to_string()).await?;
-    waits(&scene, "`web-3`").await?;
+    scene.waits("web", "ExternalSecretNotReady", "`web-3`").await?;
     let asked = scene.ledger.since(mark).that(|request| request.resource == "externalsecrets" && request.name.as_deref() == Some("web-3"));
     asked.with_verb(Verb::Delete).expect_none("a Secret that is waited for")?;
     says(&scene, "web-3", "True", "secret synced").await?;
@@ -91,16 +91,6 @@ async fn a_deployment_waits_for_the_secret_that_others_make(context: Arc<Context
     let gone = async || ensure(scene.find("externalsecrets", "web-3").await?.is_none(), "it is there");
     eventually("the ExternalSecret goes with the grant", SOON, gone).await?;
     scene.condition("ecsservices", "web", "Ready", "False", Some("AccessRevoked")).await.map(drop)
-}
-
-/// Waits until the service says that it waits, with these words.
-async fn waits(scene: &Scene, words: &str) -> Result<()> {
-    eventually(format!("the service waits: {words}"), SOON, async || {
-        let service = scene.condition("ecsservices", "web", "Reconciling", "True", Some("ExternalSecretNotReady")).await?;
-        let message = condition_of(&service, "Ready").map(|ready| ready["message"].to_string()).unwrap_or_default();
-        ensure(message.contains(words), message)
-    })
-    .await
 }
 
 /// The status as the External Secrets operator writes it.

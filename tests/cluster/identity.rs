@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::runner::Trial;
-use crate::scene::{Scene, all_namespaces, condition_of};
+use crate::scene::{Scene, all_namespaces};
 use crate::support::{Changes, ClusterOptions, Result, SOON, ensure, eventually};
 use crate::whole::install;
 
@@ -71,7 +71,7 @@ async fn tasks_wait_until_ack_has_associated_them(context: Arc<Context>) -> Resu
     // That it is there now is found out with the next revision, for all.
     install(&scene.cluster.client(), Path::new(DEFINITION)).await?;
     scene.apply(&documents(&scene, "late")).await?;
-    waits(&scene, "nobody has looked at it yet").await?;
+    scene.waits("late", "PodIdentityAssociationNotReady", "nobody has looked at it yet").await?;
     ensure(scene.find("deployments", "late").await?.is_none(), "a task could start without its role")?;
     let association = scene.get(ASSOCIATIONS, &late).await?;
     let wanted = json!({"clusterName": "shop", "namespace": scene.namespace, "serviceAccount": late, "roleARN": ROLE});
@@ -90,7 +90,7 @@ async fn tasks_wait_until_ack_has_associated_them(context: Arc<Context>) -> Resu
         &json!([unsynced, {"type": "ACK.Recoverable", "status": "True", "message": "not authorized to perform: eks:CreatePodIdentityAssociation"}]),
     )
     .await?;
-    waits(&scene, "not authorized to perform: eks:CreatePodIdentityAssociation").await?;
+    scene.waits("late", "PodIdentityAssociationNotReady", "not authorized to perform: eks:CreatePodIdentityAssociation").await?;
     ack_says(&scene, &late, &json!([{"type": "ACK.ResourceSynced", "status": "True"}])).await?;
     scene.ready("ecsservices", "late").await?;
     scene.ready("ecstaskdefinitions", "late").await?;
@@ -204,16 +204,6 @@ async fn says(scene: &Scene, definition: &str, name: &str, words: &str) -> Resul
         let diagnostics = status["diagnostics"].as_array().into_iter().flatten();
         let is_said = diagnostics.filter(|diagnostic| diagnostic["name"] == name).any(|diagnostic| diagnostic["message"].to_string().contains(words));
         ensure(is_said, status)
-    })
-    .await
-}
-
-/// Waits until the service `late` says that it waits, with these words.
-async fn waits(scene: &Scene, words: &str) -> Result<()> {
-    eventually(format!("the service waits: {words}"), SOON, async || {
-        let service = scene.condition("ecsservices", "late", "Reconciling", "True", Some("PodIdentityAssociationNotReady")).await?;
-        let message = condition_of(&service, "Ready").map(|ready| ready["message"].to_string()).unwrap_or_default();
-        ensure(message.contains(words), message)
     })
     .await
 }

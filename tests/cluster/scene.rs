@@ -197,6 +197,16 @@ impl Scene {
         .await
     }
 
+    /// Waits until a service says that it waits for others, for this reason and with these words.
+    pub async fn waits(&self, service: &str, reason: &str, words: &str) -> Result<()> {
+        eventually(format!("the service waits: {words}"), SOON, async || {
+            let service = self.condition("ecsservices", service, "Reconciling", "True", Some(reason)).await?;
+            let message = condition_of(&service, "Ready").map(|ready| ready["message"].to_string()).unwrap_or_default();
+            ensure(message.contains(words), message)
+        })
+        .await
+    }
+
     /// Waits until the Deployment of a service carries this service revision and is rolled out.
     pub async fn rolled_out(&self, service: &str, revision: &str) -> Result<Value> {
         eventually(format!("{service} runs service revision {revision}"), SOON, async || {

@@ -68,17 +68,21 @@ impl Person {
 
     /// The same, and he may use these grants.
     pub async fn may_use(&self, cluster: &Cluster, namespace: &str, name: &str, grants: &[String]) -> Result<()> {
-        let metadata = json!({"name": format!("{name}-uses-grants")});
-        let api = "rbac.authorization.k8s.io";
         let rule = json!({"apiGroups": ["ecs-operator.dev"], "resources": ["awsaccessgrants"], "resourceNames": grants, "verbs": ["use"]});
+        self.has_rule(cluster, namespace, name, "uses-grants", &rule).await
+    }
+
+    /// The same, with a rule that `kubectl create role` does not take: of a verb of ours, or of a kind that is not there.
+    pub async fn has_rule(&self, cluster: &Cluster, namespace: &str, name: &str, what: &str, rule: &Value) -> Result<()> {
+        let (api, of) = ("rbac.authorization.k8s.io", format!("{name}-{what}"));
+        let metadata = json!({"name": of});
         let owned = json!({"apiVersion": format!("{api}/v1"), "kind": "Role", "metadata": metadata, "rules": [rule]});
         let binding = json!({"apiVersion": format!("{api}/v1"), "kind": "RoleBinding", "metadata": metadata,
-            "roleRef": {"apiGroup": api, "kind": "Role", "name": metadata["name"]},
-            "subjects": [{"apiGroup": api, "kind": "User", "name": name}]});
+            "roleRef": {"apiGroup": api, "kind": "Role", "name": of}, "subjects": [{"apiGroup": api, "kind": "User", "name": name}]});
         for object in [owned, binding] {
             cluster.kubectl_with(&["--namespace", namespace, "apply", "--filename=-"], &object.to_string()).await?;
         }
-        self.has(cluster, namespace, &format!("role/{name}-uses-grants")).await
+        self.has(cluster, namespace, &format!("role/{of}")).await
     }
 
     /// Waits until the server lets him do what the role says: it learns of a binding a little after it has answered.

@@ -107,12 +107,9 @@ async fn s4_what_settings_choose_is_asked_about_where_it_is_made(context: Arc<Co
     let guarded = json!({"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-0a1b2c3d"], "securityGroups": ["sg-0123abcd"]}}});
     for (missing, group, spec) in [("targetgroupbindings", "elbv2.k8s.aws", balanced), ("securitygrouppolicies", "vpcresources.k8s.aws", guarded)] {
         editor.create(&dry, &with(spec.clone())).await?.forbidden(missing, &format!("may not create {missing}"))?;
-        let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": missing},
-            "rules": [{"apiGroups": [group], "resources": [missing], "verbs": ["create"]}]});
-        scene.apply(&role.to_string()).await?;
-        let bound = [format!("--role={missing}"), "--user=editor".to_owned()];
-        scene.cluster.kubectl(&["--namespace", &scene.namespace, "create", "rolebinding", missing, &bound[0], &bound[1]]).await?;
-        eventually("who may make it has it made", SOON, async || editor.create(&dry, &with(spec.clone())).await?.done(missing)).await?;
+        let rule = json!({"apiGroups": [group], "resources": [missing], "verbs": ["create"]});
+        editor.has_rule(&scene.cluster, &scene.namespace, "editor", missing, &rule).await?;
+        editor.create(&dry, &with(spec)).await?.done(missing)?;
     }
     editor.create(&dry, &with(json!({}))).await?.done("a service that names neither")?;
     let none = json!({"exposure": "None", "securityGroups": "None"});

@@ -61,6 +61,12 @@ fn association(namespace: &str, account: &str) -> Value {
     json!({"spec": {"clusterName": "shop", "namespace": namespace, "serviceAccount": account, "roleARN": "arn:aws:iam::123456789012:role/a"}})
 }
 
+/// That the service controls an object, or what passes for one of another kind of ours.
+fn controlled_by(service: &Value, kind: &str) -> Value {
+    let metadata = &service["metadata"];
+    json!([{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": kind, "name": metadata["name"], "uid": metadata["uid"], "controller": true}])
+}
+
 fn path(scene: &Scene, plural: &str) -> String {
     let resource = api_resource(plural);
     let root = if resource.group.is_empty() { "/api" } else { "/apis" };
@@ -93,7 +99,7 @@ async fn s10_the_operators_token_opens_nothing_that_the_operator_did_not_make(co
     scene.operator.terminate(SOON).await?;
     let (thief, administrator) = (Person::operator(&scene.cluster, &scene.namespace).await?, Person::administrator(&scene.cluster));
     let service = scene.get("ecsservices", "api-service").await?;
-    let owner = json!([{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "name": "api-service", "uid": service["metadata"]["uid"], "controller": true}]);
+    let owner = controlled_by(&service, "ECSService");
     let (label, nothing) = (json!({LABEL: "ecs-operator"}), json!({LABEL: "Helm"}));
     for (plural, members) in kinds(&scene.namespace) {
         let collection = path(&scene, plural);
@@ -127,8 +133,7 @@ async fn s10_the_operators_token_opens_nothing_that_the_operator_did_not_make(co
         let associates = thief.create(&path(&scene, "podidentityassociations"), &elsewhere).await?;
         associates.forbidden("a role for another ServiceAccount", "leash")?;
     }
-    let cluster =
-        json!([{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSCluster", "name": "a", "uid": service["metadata"]["uid"], "controller": true}]);
+    let cluster = controlled_by(&service, "ECSCluster");
     let of_cluster = object("configmaps", "of-a-cluster", &label, &cluster, &json!({}));
     thief.create(&path(&scene, "configmaps"), &of_cluster).await?.forbidden("an owner of a kind that owns nothing", "leash")
 }
@@ -142,7 +147,7 @@ async fn s10_the_operators_token_makes_no_pods_with_powers(context: Arc<Context>
     scene.operator.terminate(SOON).await?;
     let thief = Person::operator(&scene.cluster, &scene.namespace).await?;
     let service = scene.get("ecsservices", "api-service").await?;
-    let owner = json!([{"apiVersion": "ecs-operator.dev/v1alpha1", "kind": "ECSService", "name": "api-service", "uid": service["metadata"]["uid"], "controller": true}]);
+    let owner = controlled_by(&service, "ECSService");
     let plain = json!({"serviceAccountName": "ecs-web-api", "containers": [{"name": "a", "image": "none"}]});
     let secure = |context: Value| json!({"containers": [{"name": "a", "image": "none", "securityContext": context}]});
     let host = json!({"name": "node", "hostPath": {"path": "/"}});

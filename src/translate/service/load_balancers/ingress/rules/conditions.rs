@@ -11,6 +11,8 @@ pub(super) struct Condition<'a> {
     pub field: ConditionField,
     /// The values of a host or path, where they are no regular expressions.
     pub patterns: Vec<&'a str>,
+    /// Those that are regular expressions.
+    pub expressions: Vec<&'a str>,
     /// As the AWS Load Balancer Controller takes it.
     pub json: Value,
 }
@@ -57,16 +59,16 @@ fn of<'a>(condition: &'a RuleCondition) -> Option<Condition<'a>> {
         let patterns = [texts(values.as_ref()), of_config.0].concat();
         let expressions = [texts(regex_values.as_ref()), of_config.1].concat();
         let config = one_of(&patterns, &expressions)?;
-        Some((patterns, json!({ member: config })))
+        Some((patterns, expressions, json!({ member: config })))
     };
-    let (patterns, mut json) = match field {
+    let (patterns, expressions, mut json) = match field {
         ConditionField::PathPattern => pattern(path_pattern_config, "pathPatternConfig")?,
         ConditionField::HostHeader => pattern(host_header_config, "hostHeaderConfig")?,
         ConditionField::HttpHeader => {
             let HttpHeaderValues { http_header_name, values, regex_values } = http_header_config.as_ref()?;
             let mut config = one_of(&texts(values.as_ref()), &texts(regex_values.as_ref()))?;
             config["httpHeaderName"] = json!(http_header_name.as_ref()?);
-            (Vec::new(), json!({ "httpHeaderConfig": config }))
+            (Vec::new(), Vec::new(), json!({ "httpHeaderConfig": config }))
         }
         ConditionField::QueryString => {
             let QueryStringValues { values } = query_string_config.as_ref()?;
@@ -78,13 +80,13 @@ fn of<'a>(condition: &'a RuleCondition) -> Option<Condition<'a>> {
                 Some(pair)
             });
             let pairs = pairs.collect::<Option<Vec<Value>>>().filter(|pairs| !pairs.is_empty())?;
-            (Vec::new(), json!({ "queryStringConfig": { "values": pairs } }))
+            (Vec::new(), Vec::new(), json!({ "queryStringConfig": { "values": pairs } }))
         }
-        ConditionField::HttpRequestMethod => (Vec::new(), json!({ "httpRequestMethodConfig": of_values(http_request_method_config.as_ref()?)? })),
-        ConditionField::SourceIp => (Vec::new(), json!({ "sourceIpConfig": of_values(source_ip_config.as_ref()?)? })),
+        ConditionField::HttpRequestMethod => (Vec::new(), Vec::new(), json!({ "httpRequestMethodConfig": of_values(http_request_method_config.as_ref()?)? })),
+        ConditionField::SourceIp => (Vec::new(), Vec::new(), json!({ "sourceIpConfig": of_values(source_ip_config.as_ref()?)? })),
     };
     json["field"] = json!(field);
-    Some(Condition { field, patterns, json })
+    Some(Condition { field, patterns, expressions, json })
 }
 
 fn texts(texts: Option<&Vec<String>>) -> Vec<&str> {

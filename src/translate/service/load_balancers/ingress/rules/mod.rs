@@ -117,14 +117,13 @@ fn rule(
 /// Whether the namespace may ask for the hosts; what it may not is said.
 fn hosts_are_allowed(conditions: &[Condition<'_>], inputs: &Inputs<'_>, at: &Place<'_>) -> bool {
     let is_allowed = |hosts: &str| inputs.settings.allow.has_hosts(hosts, inputs.namespace);
-    let mut denied = Vec::new();
-    for (index, Condition { field: _, patterns, json }) in conditions.iter().enumerate().filter(|(_, condition)| condition.field == ConditionField::HostHeader)
-    {
-        let expressions = json["hostHeaderConfig"]["regexValues"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let denied_patterns = patterns.iter().copied().filter(|pattern| !is_allowed(pattern));
+    let of_hosts = conditions.iter().enumerate().filter(|(_, condition)| condition.field == ConditionField::HostHeader);
+    let denied = of_hosts.flat_map(|(index, Condition { patterns, expressions, .. })| {
+        let patterns = patterns.iter().filter(|pattern| !is_allowed(pattern));
         // What an expression ends with says nothing of its names.
-        denied.extend(denied_patterns.chain(expressions.filter(|_| !is_allowed("*"))).map(|host| (index, host)));
-    }
+        patterns.chain(expressions.iter().filter(|_| !is_allowed("*"))).map(move |host| (index, *host))
+    });
+    let denied: Vec<(usize, &str)> = denied.collect();
     for (index, host) in &denied {
         at.item(*index).say(ListenerFault::HostNotAllowed { host: (*host).to_owned(), namespace: inputs.namespace.to_owned() });
     }
@@ -137,7 +136,7 @@ type Matches = (Vec<Option<String>>, Vec<(Option<String>, &'static str)>);
 /// For the AWS Load Balancer Controller: hosts and paths as the Ingress has them, where it can; all else as annotations.
 fn of_aws(conditions: &[Condition<'_>], action: Action, transforms: &[RuleTransform], service: &str) -> (Matches, Backend) {
     let (mut hosts, mut paths, mut others) = (None, None, Vec::new());
-    for Condition { field, patterns, json } in conditions {
+    for Condition { field, patterns, expressions: _, json } in conditions {
         let has_patterns = !patterns.is_empty();
         let all_hosts = || patterns.iter().map(|pattern| patterns::host(pattern).map(Some)).collect::<Option<Vec<_>>>();
         let all_paths = || patterns.iter().map(|pattern| patterns::path(pattern)).collect::<Option<Vec<_>>>();
@@ -172,7 +171,7 @@ fn of_aws(conditions: &[Condition<'_>], action: Action, transforms: &[RuleTransf
 
 /// What of a rule an Ingress of any class cannot say.
 fn inexpressible(conditions: &[Condition<'_>], action: &Action, transforms: &[RuleTransform], authenticates: bool) -> Option<&'static str> {
-    let odd = conditions.iter().find_map(|Condition { field, patterns, json: _ }| match field {
+    let odd = conditions.iter().find_map(|Condition { field, patterns, .. }| match field {
         ConditionField::HostHeader | ConditionField::PathPattern => patterns.is_empty().then_some("regular expressions"),
         ConditionField::HttpHeader => Some("conditions for headers"),
         ConditionField::HttpRequestMethod => Some("conditions for methods"),
@@ -188,7 +187,7 @@ fn inexpressible(conditions: &[Condition<'_>], action: &Action, transforms: &[Ru
 /// Hosts and paths for any class: those that an Ingress can say.
 fn plain(conditions: &[Condition<'_>], class: Class<'_>, at: &Place<'_>) -> Matches {
     let (mut hosts, mut paths) = (vec![None], vec![(Some("/".to_owned()), "Prefix")]);
-    for (index, Condition { field, patterns, json: _ }) in conditions.iter().enumerate() {
+    for (index, Condition { field, patterns, .. }) in conditions.iter().enumerate() {
         let at = at.item(index);
         if *field == ConditionField::HostHeader {
             hosts = patterns.iter().filter_map(|pattern| patterns::plain_host(pattern, class, &at)).map(Some).collect();
